@@ -1,0 +1,1 @@
+"""What it means: programs, decisions, credentials, verification and desks."""

@@ -1,0 +1,5 @@
+"""The HTTP face of certification."""
+
+from ninja import Router
+
+router = Router()

@@ -1,0 +1,1 @@
+"""Credentials: issue, renew, suspend, revoke; status is a fold of events."""

@@ -1,0 +1,1 @@
+"""Desks for workers, coaches, agencies and the state."""

@@ -1,0 +1,31 @@
+"""Count days and calendar months from a date without ever leaving the calendar."""
+
+from datetime import date, timedelta
+
+_MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def add_months(start: date, months: int) -> date | None:
+    """Return the same day `months` calendar months later, or None past the last year.
+
+    A day that the month lacks becomes the month's last day: 31 January plus one month is
+    28 or 29 February, and 29 February plus twelve months is 28 February.
+    """
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    if year > date.max.year:
+        return None
+    if start.day <= 28:
+        return date(year, month + 1, start.day)
+    length = _MONTH_LENGTHS[month]
+    if month == 1 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0):
+        length = 29
+    return date(year, month + 1, min(start.day, length))
+
+
+def add_days(start: date, days: int) -> date:
+    """Return the date `days` calendar days later, held within the calendar's own limits."""
+    try:
+        return start + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min

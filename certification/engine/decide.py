@@ -1,0 +1,203 @@
+"""Decide how one person stands against requirements on one date."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from certification.engine.decision import Decision, Finding, Outcome, Unit
+from certification.engine.facts import PersonFacts
+from certification.engine.measure import Candidate, FactIndex, candidates, have, index, relied_on
+from certification.engine.requirements import (
+    EVERYONE,
+    ONE,
+    ZERO,
+    CredentialRule,
+    Group,
+    Node,
+    ProvisionalRule,
+    Requirement,
+    applies,
+    concerns,
+)
+
+ENGINE_VERSION = "mrss-rules/1"
+_NEVER = date.max
+
+
+class _Person(NamedTuple):
+    """What every requirement of one decision is read against."""
+
+    by_key: FactIndex
+    roles: frozenset[str]
+    anchors: Mapping[str, date]
+    on: date
+
+
+class _Reading(NamedTuple):
+    """One node as it stands; `reviewable`: it would be met if its evidence were verified."""
+
+    findings: list[Finding]
+    reviewable: bool
+    relied: list[tuple[date, str]]
+
+
+def decide(
+    requirements: Sequence[Node],
+    facts: PersonFacts,
+    on: date,
+    *,
+    gates: frozenset[str] | None = None,
+) -> Decision:
+    """Return the standing on a legal date, with one finding for each applicable requirement.
+
+    Without `gates` every applicable requirement gets a finding, and those that are only
+    optional, reported or for renewal do not touch the outcome. With `gates` the decision is
+    about the requirements behind those gates, and no others. The outcome is NEEDS_REVIEW when
+    verifying evidence already on file would make it MET. Where nothing applies it is UNMET:
+    silence never qualifies anybody.
+    """
+    person = _Person(index(facts.facts), facts.roles_on(on), facts.anchors, on)
+    findings: list[Finding] = []
+    asked = unmet = hopeless = 0
+    for node in requirements:
+        if not applies(node, person.roles):
+            continue
+        decisive = concerns(node, gates)
+        if gates is not None and not decisive:
+            continue
+        reading = _read(node, person, "")
+        findings.extend(reading.findings)
+        if decisive:
+            asked += 1
+            unmet += not reading.findings[0].met
+            hopeless += not reading.reviewable
+    return Decision(outcome_of(asked, unmet, hopeless), on, tuple(findings), ENGINE_VERSION)
+
+
+def outcome_of(asked: int, unmet: int, hopeless: int) -> Outcome:
+    """Return the outcome from how many requirements decide, are unmet, and are past reviewing."""
+    if asked and not unmet:
+        return Outcome.MET
+    return Outcome.NEEDS_REVIEW if asked and not hopeless else Outcome.UNMET
+
+
+def decide_credential(
+    rule: CredentialRule,
+    requirements: Sequence[Node],
+    facts: PersonFacts,
+    on: date,
+    *,
+    renewal: bool = False,
+) -> Decision:
+    """Return whether a person has earned a credential on a date, or may renew it.
+
+    The first finding says whether a role of the rule is held; without one the requirements
+    left over could be so few that anybody would pass.
+    """
+    gates = frozenset(rule.gates + (rule.renewal_gates if renewal else ()))
+    decision = decide(requirements, facts, on, gates=gates)
+    held = EVERYONE in rule.roles or not facts.roles_on(on).isdisjoint(rule.roles)
+    finding = Finding(
+        requirement=f"{rule.key}.role",
+        met=held,
+        have=ONE if held else ZERO,
+        need=ONE,
+        unit=Unit.COUNT,
+        because=(),
+        due=None,
+        source=rule.source,
+    )
+    outcome = decision.outcome if held else Outcome.UNMET
+    return Decision(outcome, on, (finding, *decision.findings), ENGINE_VERSION)
+
+
+def is_provisional(
+    rule: ProvisionalRule | None, requirements: Sequence[Node], facts: PersonFacts, on: date
+) -> bool:
+    """Say whether a person not yet fully qualified may work in a pair on a date."""
+    decision = decide(requirements, facts, on)
+    if rule is None or decision.outcome is Outcome.MET:
+        return False
+    met = {each.requirement.rpartition("/")[2] for each in decision.findings if each.met}
+    return met.issuperset(rule.requirements)
+
+
+def _read(node: Node, person: _Person, parent: str) -> _Reading:
+    path = f"{parent}/{node.id}" if parent else node.id
+    if isinstance(node, Group):
+        return _read_group(node, person, path)
+    return _read_requirement(node, person, path)
+
+
+def _read_requirement(node: Requirement, person: _Person, path: str) -> _Reading:
+    on = person.on
+    standing = [
+        each
+        for each in candidates(node, person.by_key)
+        if each.start <= on and (each.end is None or on < each.end)
+    ]
+    verified = [each for each in standing if each.verified]
+    amount = have(node, verified)
+    met = amount >= node.need
+    relied = [(each.start, each.fact) for each in relied_on(node, verified)]
+    finding = Finding(
+        requirement=path,
+        met=met,
+        have=amount,
+        need=node.need,
+        unit=node.unit,
+        because=tuple(fact for _, fact in relied),
+        due=node.due.on(person.anchors) if node.due else None,
+        source=node.source,
+    )
+    return _Reading([finding], met or _all(node, standing), relied)
+
+
+def _all(node: Requirement, standing: Sequence[Candidate]) -> bool:
+    return have(node, standing) >= node.need
+
+
+def _read_group(node: Group, person: _Person, path: str) -> _Reading:
+    members = [_read(each, person, path) for each in node.members if applies(each, person.roles)]
+    heads = [each.findings[0] for each in members]
+    needed = len(heads) if node.needed is None else node.needed
+    met_count = sum(head.met for head in heads)
+    relied = sorted(
+        {pair for each in members if each.findings[0].met for pair in each.relied}
+    )
+    finding = Finding(
+        requirement=path,
+        met=met_count >= needed,
+        have=Decimal(met_count),
+        need=Decimal(needed),
+        unit=Unit.COUNT,
+        because=tuple(fact for _, fact in relied),
+        due=group_due(node, needed, [(head.met, head.due) for head in heads], person.anchors),
+        source=node.source,
+    )
+    reviewable = sum(each.reviewable for each in members) >= needed
+    below = [finding for each in members for finding in each.findings]
+    return _Reading([finding, *below], reviewable, relied)
+
+
+def group_due(
+    node: Group,
+    needed: int,
+    members: Sequence[tuple[bool, date | None]],
+    anchors: Mapping[str, date],
+) -> date | None:
+    """Return a group's deadline: its own, or the last day the missing members can wait for.
+
+    With `k` members still missing, somebody who picks the `k` latest deadlines has until the
+    earliest of those. For "all" that is the next deadline, for "any" the last one.
+    """
+    if node.due is not None:
+        return node.due.on(anchors)
+    missing = needed - sum(met for met, _ in members)
+    waiting = [due or _NEVER for met, due in members if not met or missing <= 0]
+    rank = missing if missing > 0 else needed
+    if not 0 < rank <= len(waiting):
+        return None
+    due = sorted(waiting, reverse=True)[rank - 1]
+    return None if due == _NEVER else due

@@ -1,0 +1,138 @@
+"""Turn facts into what counts toward one requirement, each with the days on which it counts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
+
+from certification.engine.dates import add_months
+from certification.engine.decision import Unit
+from certification.engine.facts import Fact
+from certification.engine.requirements import ONE, ZERO, Kind, Requirement
+
+# More hours than anybody works in ten years: a mistake, never evidence.
+_MOST_HOURS = Decimal(100_000)
+_MOST_PERCENT = Decimal(100)
+
+FactIndex: TypeAlias = Mapping[str, Sequence[Fact]]
+
+
+class Candidate(NamedTuple):
+    """Evidence that counts from `start` until the day before `end`, worth `amount` of the unit."""
+
+    start: date
+    end: date | None
+    amount: Decimal
+    fact: str
+    verified: bool
+
+
+def index(facts: Iterable[Fact]) -> FactIndex:
+    """Arrange facts by key, oldest first, each id once whatever the order they came in."""
+    ordered = sorted(facts, key=_age)
+    if len({fact.id for fact in ordered}) != len(ordered):
+        # The same id with two contents is a fault upstream; which one is kept must still not
+        # depend on the order, and an unverified reading may not hide behind a verified one.
+        ordered.sort(key=lambda fact: (fact.on, fact.id, fact.verified, repr(fact)))
+        ordered = list({fact.id: fact for fact in reversed(ordered)}.values())[::-1]
+    by_key: dict[str, list[Fact]] = {}
+    for fact in ordered:
+        by_key.setdefault(fact.key, []).append(fact)
+    return by_key
+
+
+def _age(fact: Fact) -> tuple[date, str]:
+    return (fact.on, fact.id)
+
+
+def candidates(requirement: Requirement, by_key: FactIndex) -> list[Candidate]:
+    """Return what counts toward the requirement at any time, oldest first.
+
+    A requirement measured in percent keeps attempts below its mark, so that `have` can show
+    the best of them; every other unit keeps only what was passed at or above the mark.
+    """
+    found: list[Candidate] = []
+    for key in requirement.keys:
+        for fact in by_key.get(key, ()):
+            amount = _amount(requirement, fact)
+            if amount is None:
+                continue
+            end = expiry(requirement, fact)
+            if end is None or fact.on < end:
+                found.append(Candidate(fact.on, end, amount, fact.id, fact.verified))
+    if len(found) > 1:
+        found.sort(key=lambda each: (each.start, each.fact))
+    return found
+
+
+def expiry(requirement: Requirement, fact: Fact) -> date | None:
+    """Return the first date the fact no longer counts, or None when it never stops counting.
+
+    The date printed on a credential is its issuer's word and replaces `valid_months`; for
+    everything else, whichever of the two comes first.
+    """
+    printed = fact.valid_until
+    if requirement.valid_months is None:
+        return printed
+    if printed is not None and requirement.kind is Kind.CREDENTIAL:
+        return printed
+    computed = add_months(fact.on, requirement.valid_months)
+    if printed is None or computed is None:
+        return printed or computed
+    return min(printed, computed)
+
+
+def have(requirement: Requirement, active: Sequence[Candidate]) -> Decimal:
+    """Add up what counts on a day, in the requirement's unit."""
+    if requirement.unit is Unit.PERCENT:
+        return max((each.amount for each in active), default=ZERO)
+    return sum((each.amount for each in active), ZERO)
+
+
+def relied_on(requirement: Requirement, active: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return the candidates that `have` rests on: all of a sum, the first of the best scores."""
+    if requirement.unit is not Unit.PERCENT or not active:
+        return active
+    best = max(each.amount for each in active)
+    return [next(each for each in active if each.amount == best)]
+
+
+def _amount(requirement: Requirement, fact: Fact) -> Decimal | None:
+    """Return what a fact is worth in the requirement's unit, or None when it counts for nothing."""
+    if requirement.unit is Unit.PERCENT:
+        return _percent(requirement, fact)
+    if not fact.passed or not _reaches_mark(requirement, fact):
+        return None
+    if requirement.unit is Unit.COUNT:
+        return ONE
+    hours = fact.hours
+    return hours if hours.is_finite() and ZERO < hours <= _MOST_HOURS else None
+
+
+def _percent(requirement: Requirement, fact: Fact) -> Decimal | None:
+    score = _score(fact)
+    if score is None:
+        # An attestation of the requirement itself without a score stands for the pass mark.
+        attested = fact.passed and fact.score is None and fact.key == requirement.id
+        return requirement.need if attested else None
+    # A score at the mark that was not passed (voided, a critical item failed) is not shown,
+    # so that `met` always equals `have >= need`.
+    return score if fact.passed or score < requirement.need else None
+
+
+def _reaches_mark(requirement: Requirement, fact: Fact) -> bool:
+    mark = requirement.pass_percent
+    if not mark:
+        return True
+    if fact.score is None:
+        return fact.key == requirement.id
+    score = _score(fact)
+    return score is not None and score >= mark
+
+
+def _score(fact: Fact) -> Decimal | None:
+    """Return a usable score from 0 to 100, or None."""
+    score = fact.score
+    if score is None or not score.is_finite() or not ZERO <= score <= _MOST_PERCENT:
+        return None
+    return score

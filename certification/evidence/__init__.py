@@ -1,0 +1,1 @@
+"""Translating ledger facts into engine facts."""

@@ -1,0 +1,23 @@
+"""Every model of the certification folder, gathered for Django."""
+
+from certification.credentials.models import (
+    CertificateFile,
+    Credential,
+    CredentialEvent,
+    StandingSpan,
+)
+from certification.evidence.models import StoredDecision
+from certification.programs.models import Adoption, Program, ProgramVersion
+from certification.verification.models import RosterCheck
+
+__all__ = [
+    "Adoption",
+    "CertificateFile",
+    "Credential",
+    "CredentialEvent",
+    "Program",
+    "ProgramVersion",
+    "RosterCheck",
+    "StandingSpan",
+    "StoredDecision",
+]

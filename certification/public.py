@@ -1,0 +1,5 @@
+"""The face of certification."""
+
+
+def connect() -> None:
+    """Register what the folder listens to."""

@@ -1,0 +1,1 @@
+"""What a stranger may learn about a credential."""

@@ -1,0 +1,1 @@
+"""What happened: courses, learning, quizzes, coaching and the ledger of evidence."""

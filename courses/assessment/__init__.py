@@ -1,0 +1,1 @@
+"""Quizzes: banks, attempts, answers and grading."""

@@ -1,0 +1,1 @@
+"""Courses, modules and lessons as pages, and the packs they are loaded from."""

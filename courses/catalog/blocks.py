@@ -1,0 +1,5 @@
+"""The blocks of a lesson body."""
+
+from wagtail import blocks
+
+LESSON_BLOCKS = [("text", blocks.RichTextBlock())]

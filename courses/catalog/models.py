@@ -1,0 +1,162 @@
+"""Course, module and lesson pages, and the frozen versions that evidence cites.
+
+The pages are edited in Wagtail; learners reach them through ``views.py``, which finds a page by
+its path in one query instead of walking the tree.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+from courses.catalog.blocks import LESSON_BLOCKS
+from lms.editing.fields import BodyField
+from lms.kit import clock
+
+
+class LearnPage(Page):
+    """The catalogue: one page, parent of all courses. Public. Personal data: no."""
+
+    max_count = 1
+    subpage_types = ["courses.CoursePage"]
+    template = "courses/catalog/learn.html"
+
+    class Meta:
+        verbose_name = _("catalogue")
+
+
+class CourseAccess(models.TextChoices):
+    """Who may read a course. Earning a record always needs an account."""
+
+    PUBLIC = "public", _("Anyone may read")
+    LOGIN = "login", _("Only who signs in")
+
+
+def course_accesses() -> list[tuple[str, str]]:
+    """Return the choices at run time, so that migrations do not carry labels."""
+    return list(CourseAccess.choices)
+
+
+class CoursePage(Page):
+    """One row is one course: its modules are child pages.
+
+    Public or for signed-in people, by ``access``. Never deleted once somebody has a record of it
+    (retire instead). Personal data: no.
+    """
+
+    key = models.SlugField(_("key"), unique=True, max_length=60)
+    summary = models.TextField(_("summary"), blank=True)
+    access = models.CharField(
+        _("access"), max_length=8, choices=course_accesses, default=CourseAccess.LOGIN
+    )
+    minutes = models.PositiveIntegerField(_("minutes"), default=0)
+    # Credit hours by type as strings ("1.50"), from the pack: {self_paced, live, practice, coaching}
+    hours = models.JSONField(default=dict, blank=True)
+    competencies = models.JSONField(default=dict, blank=True)
+    reviewed_by = models.CharField(_("clinically reviewed by"), max_length=120, blank=True)
+    review_due = models.DateField(_("review due"), null=True, blank=True)
+
+    parent_page_types = ["courses.LearnPage"]
+    subpage_types = ["courses.ModulePage"]
+    template = "courses/catalog/course.html"
+    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("access")]
+
+    class Meta:
+        verbose_name = _("course")
+
+
+class ModulePage(Page):
+    """One row is one module of a course: its lessons are child pages. Personal data: no."""
+
+    key = models.SlugField(_("key"), unique=True, max_length=80)
+    minutes = models.PositiveIntegerField(_("minutes"), default=0)
+    hours = models.JSONField(default=dict, blank=True)
+    objectives = models.JSONField(default=list, blank=True)
+    competencies = models.JSONField(default=list, blank=True)
+    # Key of the quiz that closes the module; empty: none.
+    quiz_key = models.SlugField(max_length=80, blank=True)
+    # Key of the rubric of the module's practice; empty: none.
+    rubric_key = models.SlugField(max_length=80, blank=True)
+    facilitator_guide = models.TextField(blank=True)
+
+    parent_page_types = ["courses.CoursePage"]
+    subpage_types = ["courses.LessonPage"]
+    template = "courses/catalog/module.html"
+
+    class Meta:
+        verbose_name = _("module")
+
+
+class LessonPage(Page):
+    """One row is one lesson: words, stories, checks and job aids. Personal data: no."""
+
+    key = models.CharField(_("key"), unique=True, max_length=140)
+    minutes = models.PositiveIntegerField(_("minutes"), default=0)
+    objectives = models.JSONField(default=list, blank=True)
+    competencies = models.JSONField(default=list, blank=True)
+    sources = models.JSONField(default=list, blank=True)
+    content_warning = models.TextField(_("content warning"), blank=True)
+    reviewed_by = models.CharField(_("clinically reviewed by"), max_length=120, blank=True)
+    review_due = models.DateField(_("review due"), null=True, blank=True)
+    body = BodyField(LESSON_BLOCKS, blank=True)
+
+    parent_page_types = ["courses.ModulePage"]
+    subpage_types: list[str] = []
+    template = "courses/catalog/lesson.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("minutes"),
+        FieldPanel("content_warning"),
+        FieldPanel("body"),
+        FieldPanel("reviewed_by"),
+        FieldPanel("review_due"),
+    ]
+
+    class Meta:
+        verbose_name = _("lesson")
+
+
+class VersionState(models.TextChoices):
+    """A version is drafted, then published, then retired; a published one never changes."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+def version_states() -> list[tuple[str, str]]:
+    """Return the choices at run time, so that migrations do not carry labels."""
+    return list(VersionState.choices)
+
+
+class CourseVersion(models.Model):
+    """One row is one frozen outline of a course: which lessons, minutes, quiz, at which revision.
+
+    ``outline``: {"title", "minutes", "hours", "modules": [{"key", "slug", "title", "minutes",
+    "quiz_key", "rubric_key", "lessons": [{"key", "slug", "title", "minutes", "revision"}]}]}.
+    Evidence cites ``label``. Kept for ever. Personal data: no.
+    """
+
+    course_key = models.SlugField(max_length=60)
+    label = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64)
+    outline = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=version_states, default=VersionState.DRAFT)
+    recorded_at = models.DateTimeField(default=clock.now, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("course version")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course_key", "label"], name="one_course_version_per_label"
+            ),
+            models.UniqueConstraint(
+                fields=["course_key"],
+                condition=models.Q(state="published"),
+                name="one_published_version_per_course",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_key} {self.label}"

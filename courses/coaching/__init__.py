@@ -1,0 +1,1 @@
+"""Observed practice: rubrics, observations and two-party sign-off."""

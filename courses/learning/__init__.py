@@ -1,0 +1,1 @@
+"""Enrolment and the append-only learning ledger."""

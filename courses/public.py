@@ -1,0 +1,5 @@
+"""The face of courses."""
+
+
+def connect() -> None:
+    """Register what the folder listens to."""

@@ -1,0 +1,1 @@
+"""What Wagtail editors share: page bases and content blocks."""

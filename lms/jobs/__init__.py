@@ -1,0 +1,1 @@
+"""The outbox: work promised in a transaction and done after it."""

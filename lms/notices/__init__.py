@@ -1,0 +1,1 @@
+"""Messages to people: stored first, sent after commit, once."""

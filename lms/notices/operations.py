@@ -1,0 +1,56 @@
+"""Writing messages and sending each of them once."""
+
+import logging
+
+from django.core.mail import EmailMessage
+from django.core.mail.utils import DNS_NAME
+
+from lms.jobs.operations import enqueue, handles
+from lms.kit import clock
+from lms.notices.models import Notice
+
+log = logging.getLogger(__name__)
+
+
+def notify(
+    *, key: str, kind: str, address: str, subject: str, body: str, person_id: int | None = None
+) -> bool:
+    """Store a message and promise to send it; call inside the operation's transaction.
+
+    The same ``key`` is one message, however often it is asked for. Return whether it is new.
+    """
+    if not address or Notice.objects.filter(key=key).exists():
+        return False
+    notice = Notice(
+        key=key,
+        kind=kind,
+        person_id=person_id,
+        address=address,
+        subject=" ".join(subject.split())[:200],
+        body=body,
+    )
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    enqueue(kind="send_notice", key=f"notice:{key}"[:160], payload={"notice_key": key})
+    return True
+
+
+@handles("send_notice")
+def send(*, notice_key: str) -> None:
+    """Send one stored message, unless it was sent.
+
+    A crash between sending and noting it can send twice; the Message-ID is the same both times,
+    so mail programs show one.
+    """
+    notice = Notice.objects.get(key=notice_key)
+    if notice.sent_at is not None:
+        return
+    message_id = f"<notice-{notice.pk}@{DNS_NAME}>"
+    EmailMessage(
+        subject=notice.subject,
+        body=notice.body,
+        to=[notice.address],
+        headers={"Message-ID": message_id},
+    ).send()
+    Notice.objects.filter(pk=notice.pk, sent_at__isnull=True).update(
+        sent_at=clock.now(), message_id=message_id
+    )

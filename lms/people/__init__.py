@@ -1,0 +1,1 @@
+"""Users, workers, organisations, employment and who may do what."""

@@ -1,0 +1,22 @@
+"""Who and when: users, workers, organisations, employment, duties and licences."""
+
+from lms.people.models.access import ApiKey, Duty, EmailDomain, Invitation
+from lms.people.models.organisations import Organisation
+from lms.people.models.rosters import RosterImport, RosterMapping
+from lms.people.models.users import User
+from lms.people.models.workers import Employment, Licence, Person, PersonKey
+
+__all__ = [
+    "ApiKey",
+    "Duty",
+    "EmailDomain",
+    "Employment",
+    "Invitation",
+    "Licence",
+    "Organisation",
+    "Person",
+    "PersonKey",
+    "RosterImport",
+    "RosterMapping",
+    "User",
+]
