@@ -1,0 +1,1 @@
+"""Turning HTML into PDF."""
