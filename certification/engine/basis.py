@@ -70,9 +70,7 @@ def source_text(clause: str, basis: Basis) -> str:
         names = [
             _FIELDS.get(name, name.replace("_", " ")) + _remark(basis, name)
             for name, given in basis.codes.items()
-            if name != "exist"
-            and given == code
-            and (code != exist or name in basis.remarks)
+            if name != "exist" and given == code and (code != exist or name in basis.remarks)
         ]
         if names:
             parts.append(f"{', '.join(names)}: {word}")

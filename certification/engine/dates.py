@@ -23,9 +23,9 @@ def add_months(start: date, months: int) -> date | None:
     return date(year, month + 1, min(start.day, length))
 
 
-def add_days(start: date, days: int) -> date:
-    """Return the date `days` calendar days later, held within the calendar's own limits."""
+def add_days(start: date, days: int) -> date | None:
+    """Return the date `days` calendar days later, or None when the calendar does not reach it."""
     try:
         return start + timedelta(days=days)
     except OverflowError:
-        return date.max if days > 0 else date.min
+        return None

@@ -112,11 +112,8 @@ def decide_credential(
     return Decision(outcome, on, (finding, *decision.findings), ENGINE_VERSION)
 
 
-def is_provisional(
-    rule: ProvisionalRule | None, requirements: Sequence[Node], facts: PersonFacts, on: date
-) -> bool:
-    """Say whether a person not yet fully qualified may work in a pair on a date."""
-    decision = decide(requirements, facts, on)
+def is_provisional(rule: ProvisionalRule | None, decision: Decision) -> bool:
+    """Say whether a decision made without gates lets its person work, but only in a pair."""
     if rule is None or decision.outcome is Outcome.MET:
         return False
     met = {each.requirement.rpartition("/")[2] for each in decision.findings if each.met}
@@ -163,9 +160,7 @@ def _read_group(node: Group, person: _Person, path: str) -> _Reading:
     heads = [each.findings[0] for each in members]
     needed = len(heads) if node.needed is None else node.needed
     met_count = sum(head.met for head in heads)
-    relied = sorted(
-        {pair for each in members if each.findings[0].met for pair in each.relied}
-    )
+    relied = sorted({pair for each in members if each.findings[0].met for pair in each.relied})
     finding = Finding(
         requirement=path,
         met=met_count >= needed,

@@ -33,8 +33,10 @@ def index(facts: Iterable[Fact]) -> FactIndex:
     if len({fact.id for fact in ordered}) != len(ordered):
         # The same id with two contents is a fault upstream; which one is kept must still not
         # depend on the order, and an unverified reading may not hide behind a verified one.
-        ordered.sort(key=lambda fact: (fact.on, fact.id, fact.verified, repr(fact)))
-        ordered = list({fact.id: fact for fact in reversed(ordered)}.values())[::-1]
+        kept: dict[str, Fact] = {}
+        for fact in sorted(ordered, key=lambda each: (each.on, each.id, each.verified, repr(each))):
+            kept.setdefault(fact.id, fact)
+        ordered = list(kept.values())
     by_key: dict[str, list[Fact]] = {}
     for fact in ordered:
         by_key.setdefault(fact.key, []).append(fact)

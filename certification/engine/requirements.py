@@ -12,14 +12,13 @@ from certification.engine.decision import Unit
 
 EVERYONE = "all"
 ROLES = frozenset(
-    "responder clinician peer supervisor coach trainer access_staff admin".split() + [EVERYONE]
+    {"responder", "clinician", "peer", "supervisor", "coach", "trainer", "access_staff", "admin"}
+    | {EVERYONE}
 )
-ANCHORS = frozenset("hire assignment first_service certification version_change".split())
+ANCHORS = frozenset({"hire", "assignment", "first_service", "certification", "version_change"})
 # Gates that nobody has to pass today; a requirement with no other gate never decides the
 # outcome unless the caller asks for one of its gates by name.
-PASSIVE_GATES = frozenset(
-    "optional report_only renew coach_renew trainer_renew supervisor_renew".split()
-)
+PASSIVE_GATES = frozenset({"optional", "report_only", "renew", "coach_renew", "trainer_renew"})
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
