@@ -13,11 +13,20 @@ Synonyms = Mapping[str, Sequence[str]]
 """For each field, the headings that mean it; the field's own key always does."""
 
 PERSON_SYNONYMS: Final[Synonyms] = {
-    "person_key": ("person id", "worker id", "employee id", "employee number", "staff id", "id"),
+    "person_key": (
+        "person id",
+        "worker id",
+        "employee id",
+        "employee number",
+        "employee no",
+        "staff id",
+        "staff number",
+        "id",
+    ),
     "given_name": ("first name", "first", "forename", "nombre", "primer nombre"),
     "family_name": ("last name", "last", "surname", "apellido", "apellidos"),
     "full_name": ("name", "worker", "employee", "person", "staff name", "nombre completo"),
-    "email": ("e-mail", "email address", "mail", "work email", "correo", "correo electronico"),
+    "email": ("email address", "mail", "work email", "correo", "correo electronico"),
     "role": ("job", "job title", "title", "position", "function", "puesto", "cargo"),
     "site": ("location", "office", "team", "program site", "sede", "oficina"),
     "fte": ("full time equivalent", "share", "jornada"),
@@ -27,7 +36,7 @@ PERSON_SYNONYMS: Final[Synonyms] = {
     "action": ("change", "accion"),
 }
 HISTORY_SYNONYMS: Final[Synonyms] = {
-    "person_key": (*PERSON_SYNONYMS["person_key"], "email", "e-mail", "email address"),
+    "person_key": (*PERSON_SYNONYMS["person_key"], "email", "email address"),
     "credential": ("certificate", "certification", "course", "training", "credencial"),
     "completed_on": ("completed", "completion date", "date completed", "date", "fecha"),
     "valid_from": ("issued", "issued on", "issue date", "valid since", "effective date"),
@@ -161,8 +170,11 @@ def guess_columns(
 
 
 def heading_key(text: str) -> str:
-    """Return a heading without case, accents, spaces and punctuation, for comparing only."""
-    return _NOT_WORDS.sub("", _without_accents(text).casefold())
+    """Return a heading without case, accents, spaces and punctuation, for comparing only.
+
+    "#" is read as "number": an "Employee #" is no "Employee".
+    """
+    return _NOT_WORDS.sub("", _without_accents(text.replace("#", "number")).casefold())
 
 
 def name_key(text: str) -> str:
