@@ -12,7 +12,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction"):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), False)
+            whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+            item.add_marker(whole, append=False)
 
 
 @pytest.fixture(scope="session")
