@@ -24,9 +24,13 @@ class Mark:
     why: str | Promise
 
 
-INFERRED = Mark(
-    gettext_lazy("inferred"),
-    gettext_lazy("The rule book implies this figure but does not state it."),
+INTERPRETED = Mark(
+    gettext_lazy("interpretation"),
+    gettext_lazy("A public rule implies this figure but does not state it."),
+)
+UNVERIFIED = Mark(
+    gettext_lazy("unverified"),
+    gettext_lazy("The text of this rule was not found. Confirm it with the authority."),
 )
 ASSUMED = Mark(
     gettext_lazy("assumption"),

@@ -119,14 +119,17 @@ def assume(context: Context, why: object, text: object = "") -> SafeString:
     return ui(context, "assume", why=why, text=text)
 
 
+MARKS = {"I": formats.INTERPRETED, "G": formats.UNVERIFIED, "A": formats.ASSUMED}
+
+
 @register.simple_tag(takes_context=True)
 def basis(context: Context, code: str, why: object = "") -> SafeString | str:
-    """Mark where a figure comes from: V (verified) is silent, I (inferred) and A (assumed) show.
+    """Mark how well a figure is founded: V (verbatim) is silent; I, G and A show a tag.
 
     Source: the basis letters of the program files in certification/programs/data.
     """
-    words = {"I": formats.INFERRED, "A": formats.ASSUMED}.get(code[:1].upper())
-    return ui(context, "assume", why=why or words.why, text=words.tag) if words else ""
+    mark = MARKS.get(code[:1].upper())
+    return ui(context, "assume", why=why or mark.why, text=mark.tag) if mark else ""
 
 
 # --- words ----------------------------------------------------------------------------------
