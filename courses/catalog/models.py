@@ -50,7 +50,7 @@ class CoursePage(Page):
         _("access"), max_length=8, choices=course_accesses, default=CourseAccess.LOGIN
     )
     minutes = models.PositiveIntegerField(_("minutes"), default=0)
-    # Credit hours by type as strings ("1.50"), from the pack: {self_paced, live, practice, coaching}
+    # Credit hours by type as strings ("1.50"), from the pack: self_paced, live, practice, coaching.
     hours = models.JSONField(default=dict, blank=True)
     competencies = models.JSONField(default=dict, blank=True)
     reviewed_by = models.CharField(_("clinically reviewed by"), max_length=120, blank=True)

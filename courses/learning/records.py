@@ -1,0 +1,27 @@
+"""What the ledger tells the rest of the house: frozen records, never models."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRecord:
+    """One fact of the ledger.
+
+    ``hours`` are clock hours of the type ``hours_type``; ``score`` is per cent, None where nothing
+    was scored. ``reversed`` tells that a later row took the fact back.
+    """
+
+    id: str
+    person_id: int
+    kind: str
+    subject: str
+    hours_type: str
+    hours: Decimal
+    score: Decimal | None
+    passed: bool
+    occurred_at: datetime
+    recorded_at: datetime
+    content_revision: str
+    reversed: bool
