@@ -1,4 +1,4 @@
-"""The face of the public site for the rest of the house: set it up once, leave editors' work alone."""
+"""The face of the public site: set it up once, then leave the editors' work alone."""
 
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,5 @@ def _standard(home: HomePage, path: Path) -> int:
     if home.get_children().filter(slug=words["slug"]).exists():
         return 0
     body = [{"type": "text", "value": str(render_markdown(text))}]
-    home.add_child(
-        instance=StandardPage(body=body, first_published_at=clock.now(), show_in_menus=True, **words)
-    )
+    home.add_child(instance=StandardPage(body=body, first_published_at=clock.now(), **words))
     return 1

@@ -1,4 +1,4 @@
-"""Lay out bar charts as plain numbers that a template draws as SVG: same on screen, paper and PDF."""
+"""Lay out bar charts as numbers that a template draws as SVG, on screen, on paper, in a PDF."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,15 +90,11 @@ def stacked_bars(
     bars = []
     for row, total in zip(rows, totals, strict=True):
         whole = total if share else longest
-        bars.append(
-            Bar(row.label, row.note, _segments(series, row, whole), total, row.href)
-        )
+        bars.append(Bar(row.label, row.note, _segments(series, row, whole), total, row.href))
     return BarChart(key, tuple(series), tuple(bars))
 
 
-def _segments(
-    series: Sequence[Series], row: Row, whole: Decimal
-) -> tuple[Segment, ...]:
+def _segments(series: Sequence[Series], row: Row, whole: Decimal) -> tuple[Segment, ...]:
     segments = []
     x = Decimal(0)
     for one, raw in zip(series, row.values, strict=True):

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from django import template
 from django.core.paginator import Page
 from django.forms import (
     BoundField,
@@ -16,7 +15,7 @@ from django.forms import (
     Textarea,
 )
 from django.forms.boundfield import BoundWidget
-from django.template import Context
+from django.template import Context, Library
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,7 +23,7 @@ from django.utils.safestring import SafeString
 from lms.kit import formats
 from lms.kit.statuses import look_of
 
-register = template.Library()
+register = Library()
 
 # What a component may see besides its own parameters.
 SHARED = ("request", "csrf_token", "user")
@@ -32,26 +31,24 @@ SHARED = ("request", "csrf_token", "user")
 
 # --- components -----------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
-def ui(context: Context, name: str, **params: Any) -> SafeString:
-    """Render templates/components/<name>.html with its parameters and nothing else.
+def ui(context: Context, component: str, **params: Any) -> SafeString:
+    """Render templates/components/<component>.html with its parameters and nothing else.
 
     {% ui "alert" kind="ok" title=_("Saved") text=message %}
     """
     inner = {key: context[key] for key in SHARED if key in context}
     engine = context.template.engine  # type: ignore[union-attr]  # set while rendering
-    component = engine.get_template(f"components/{name}.html")
-    return component.render(context.new(inner | params))
+    template = engine.get_template(f"components/{component}.html")
+    return template.render(context.new(inner | params))
 
 
 @register.simple_block_tag(takes_context=True)
-def uibox(
-    context: Context, content: SafeString, name: str, **params: Any
-) -> SafeString:
+def uibox(context: Context, content: SafeString, component: str, **params: Any) -> SafeString:
     """Render a component around a body, which it finds in `body`.
 
     {% uibox "panel" title=_("Your hours") %} … {% enduibox %}
     """
-    return ui(context, name, body=content, **params)
+    return ui(context, component, body=content, **params)
 
 
 @register.simple_tag
@@ -93,9 +90,7 @@ def day(value: date | datetime | None) -> SafeString | str:
     """Write a date as <time>, "3 Mar 2026"."""
     if value is None:
         return ""
-    machine = (
-        value.date() if isinstance(value, datetime) and not value.tzinfo else value
-    )
+    machine = value.date() if isinstance(value, datetime) and not value.tzinfo else value
     return format_html(
         '<time datetime="{}">{}</time>', machine.isoformat(), formats.date_short(value)
     )
@@ -150,18 +145,14 @@ register.simple_tag(formats.period, name="period")
 def initials(name: str) -> str:
     """Return up to two capital initials of a name."""
     words = [word for word in name.split() if word[:1].isalpha()]
-    return "".join(
-        word[0].upper() for word in (words[:1] + words[-1:] if words[1:] else words)
-    )
+    return "".join(word[0].upper() for word in (words[:1] + words[-1:] if words[1:] else words))
 
 
 # --- lists ----------------------------------------------------------------------------------
 @register.filter
 def elided(page: Page[Any]) -> list[int | str]:
     """Return the page numbers to show, with an ellipsis where some are left out."""
-    return list(
-        page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    )
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
 
 
 @register.simple_tag(takes_context=True)
@@ -211,7 +202,7 @@ def status_icon(status: str) -> SafeString:
 # --- forms ----------------------------------------------------------------------------------
 @register.filter
 def field_kind(field: BoundField) -> str:
-    """Name how a form field is drawn: checkbox, tiles, checkboxes, textarea, select, file, input."""
+    """Name how a field is drawn: checkbox, tiles, checkboxes, textarea, select, file or input."""
     widget = field.field.widget
     kinds: tuple[tuple[type, str], ...] = (
         (CheckboxSelectMultiple, "checkboxes"),
@@ -238,9 +229,7 @@ def field_widget(field: BoundField) -> SafeString:
     """Render the control of a form field with the classes of our theme."""
     own = field.field.widget.attrs.get("class", "")
     css = f"{FIELD_CLASS.get(field_kind(field), '')} {own}".strip()
-    return field.as_widget(
-        attrs={"class": css + (" usa-input--error" if field.errors else "")}
-    )
+    return field.as_widget(attrs={"class": css + (" usa-input--error" if field.errors else "")})
 
 
 @register.simple_tag
