@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from lms.doors import PUBLIC_ROUTES
-from lms.kit.problems import problem
+from lms.kit.problems import problem_response
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
@@ -61,7 +61,9 @@ class ClosedByDefault:
         if request.path.startswith("/api/"):
             if "authorization" in request.headers:
                 return None  # The API checks its keys itself; a wrong key is its 401.
-            return problem(401, _("Sign in, or send an API key in the Authorization header."))
+            return problem_response(
+                401, detail=_("Sign in, or send an API key in the Authorization header.")
+            )
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
