@@ -72,3 +72,11 @@ def statements():
             return len(self.texts())
 
     return Counted
+
+
+@pytest.fixture
+def cast(db):
+    """Create the named cast; see tests/cast.py."""
+    from tests.cast import make_cast
+
+    return make_cast()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -61,3 +62,11 @@ class LicenceRecord:
     valid_until: date | None
     verified: bool
     recorded_at: datetime
+
+
+class HeldDuty(NamedTuple):
+    """A duty that a person holds on the date asked about."""
+
+    kind: str
+    organisation: OrganisationRecord
+    duty_id: int

@@ -1,0 +1,301 @@
+"""Who may do what to whom: one table of rules, asked for one person or for a whole list."""
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+
+from lms.kit import periods
+from lms.people.authority import Authority, authority_of, in_force, today
+from lms.people.models import Employment, Organisation, Person
+from lms.people.models.access import DutyKind
+from lms.people.models.organisations import OrganisationKind
+
+
+class Ability(enum.StrEnum):
+    """What somebody may do."""
+
+    SEE_PERSON_RECORD = "see_person_record"
+    SEE_PERSON_LICENCES = "see_person_licences"
+    OBSERVE = "observe"
+    SIGN_OFF = "sign_off"
+    MANAGE_AGENCY = "manage_agency"
+    IMPORT_ROSTER = "import_roster"
+    VERIFY_ROSTER = "verify_roster"
+    ISSUE = "issue"
+    REVOKE = "revoke"
+    AUDIT_STATE = "audit_state"
+    EDIT_CURRICULUM = "edit_curriculum"
+
+
+class Own(enum.Enum):
+    """How an ability treats one's own record."""
+
+    ALWAYS = enum.auto()
+    LIKE_ANY = enum.auto()
+    NEVER = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who has an ability: holders of these duties, supervisors, and people over themselves."""
+
+    duties: frozenset[DutyKind]
+    supervisor: bool = False
+    own: Own = Own.LIKE_ANY
+
+
+_MANAGER, _COACH, _TRAINER = DutyKind.AGENCY_MANAGER, DutyKind.COACH, DutyKind.TRAINER
+_OFFICER, _AUDITOR = DutyKind.CERTIFICATION_OFFICER, DutyKind.STATE_AUDITOR
+
+RULES: Final[dict[Ability, Rule]] = {
+    Ability.SEE_PERSON_RECORD: Rule(
+        frozenset({_COACH, _MANAGER, _OFFICER, _AUDITOR}), supervisor=True, own=Own.ALWAYS
+    ),
+    # Peer credentials tell of somebody's health: a coach or supervisor does not see them.
+    Ability.SEE_PERSON_LICENCES: Rule(frozenset({_MANAGER, _OFFICER, _AUDITOR}), own=Own.ALWAYS),
+    Ability.OBSERVE: Rule(frozenset({_COACH, _TRAINER}), own=Own.NEVER),
+    Ability.SIGN_OFF: Rule(frozenset({_COACH}), supervisor=True, own=Own.NEVER),
+    Ability.MANAGE_AGENCY: Rule(frozenset({_MANAGER})),
+    Ability.IMPORT_ROSTER: Rule(frozenset({_MANAGER})),
+    Ability.VERIFY_ROSTER: Rule(frozenset({_MANAGER, _OFFICER, _AUDITOR})),
+    Ability.ISSUE: Rule(frozenset({_OFFICER}), own=Own.NEVER),
+    Ability.REVOKE: Rule(frozenset({_OFFICER}), own=Own.NEVER),
+    Ability.AUDIT_STATE: Rule(frozenset({_OFFICER, _AUDITOR})),
+    Ability.EDIT_CURRICULUM: Rule(frozenset({DutyKind.CURRICULUM_EDITOR})),
+}
+"""The whole of it: which duty gives which ability, over its organisation and all below."""
+
+REMEMBERING: Final = frozenset({_OFFICER, _AUDITOR})
+"""Duties that also reach people who have left; the others reach those employed on the date.
+
+A certificate must be revocable after its holder has left. Held for a whole state, they also
+reach people whom nobody has employed: learners who signed up by themselves.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which people an ability reaches on a date.
+
+    ``paths``: people employed there or below on the date. ``past_paths``: employed there or below
+    on the date or before. ``unattached``: people never employed. ``except_id``: never this person.
+    """
+
+    on: date
+    everything: bool = False
+    paths: tuple[str, ...] = ()
+    past_paths: tuple[str, ...] = ()
+    person_ids: tuple[int, ...] = ()
+    unattached: bool = False
+    except_id: int | None = None
+
+
+class Denied(Exception):
+    """The asker may not. ``stranger``: nothing ties them to the thing, so it looks absent."""
+
+    stranger = False
+
+
+class Refused(Denied, PermissionDenied):
+    """A colleague without the right; Django answers 403."""
+
+
+class Unknown(Denied, Http404):
+    """A stranger; Django answers 404, as if the thing did not exist."""
+
+    stranger = True
+
+
+def holds(held: Authority, ability: Ability) -> bool:
+    """Tell whether the ability is held for anybody or any organisation at all."""
+    rule = RULES[ability]
+    if not held.second_factor:
+        return False
+    return any(duty.kind in rule.duties for duty in held.duties) or (
+        rule.supervisor and bool(held.supervised_ids)
+    )
+
+
+def scope_of(held: Authority, ability: Ability) -> Scope:
+    """Return which people the ability reaches, before any question about one person.
+
+    An account that needs a second factor and has none reaches only its own record.
+    """
+    rule = RULES[ability]
+    own = (held.person_id,) if held.person_id and rule.own is Own.ALWAYS else ()
+    if not held.second_factor:
+        return Scope(on=held.on, person_ids=own)
+    duties = [duty for duty in held.duties if duty.kind in rule.duties]
+    remembering = [duty for duty in duties if duty.kind in REMEMBERING]
+    return Scope(
+        on=held.on,
+        paths=tuple(sorted({d.path for d in duties if d.kind not in REMEMBERING})),
+        past_paths=tuple(sorted({duty.path for duty in remembering})),
+        person_ids=own + (held.supervised_ids if rule.supervisor else ()),
+        unattached=any(d.organisation_kind == OrganisationKind.STATE for d in remembering),
+        except_id=held.person_id if rule.own is Own.NEVER else None,
+    )
+
+
+def people_filter(scope: Scope, *, field: str = "pk") -> Q:
+    """Return the queryset filter for a scope; ``field`` names the person in the queryset's model.
+
+    ``Person``: "pk"; a model with a foreign key ``person``: "person_id".
+    """
+    if scope.everything:
+        reached = Q()
+    else:
+        reached = Q(**{f"{field}__in": scope.person_ids})
+        if scope.paths or scope.past_paths:
+            spells = Employment.objects.filter(_spells(scope)).values("person_id")
+            reached |= Q(**{f"{field}__in": spells})
+        if scope.unattached:
+            # Null person_ids do not occur here, so NOT IN is safe.
+            reached |= ~Q(**{f"{field}__in": Employment.objects.values("person_id")})
+    return reached & ~Q(**{field: scope.except_id}) if scope.except_id else reached
+
+
+def _spells(scope: Scope) -> Q:
+    begun = Q(replaced_at__isnull=True, starts_on__lte=scope.on)
+    lasting = begun & in_force(scope.on)
+    found = Q(pk__in=[])
+    for path in scope.paths:
+        found |= lasting & Q(organisation__path__startswith=path)
+    for path in scope.past_paths:
+        found |= begun & Q(organisation__path__startswith=path)
+    return found
+
+
+def reaches(scope: Scope, person_id: int) -> bool:
+    """Tell whether a scope holds one person: the object test beside ``people_filter``."""
+    if person_id == scope.except_id:
+        return False
+    if scope.everything or person_id in scope.person_ids:
+        return True
+    if not (scope.paths or scope.past_paths or scope.unattached):
+        return False
+    spells = list(
+        Employment.objects.filter(person_id=person_id)
+        .order_by("pk")
+        .values_list("organisation__path", "starts_on", "ends_on", "replaced_at")
+    )
+    if not spells:
+        return scope.unattached and Person.objects.filter(pk=person_id).exists()
+    return any(
+        (path.startswith(scope.past_paths) and starts_on <= scope.on)
+        or (path.startswith(scope.paths) and periods.contains(starts_on, ends_on, scope.on))
+        for path, starts_on, ends_on, replaced_at in spells
+        if replaced_at is None
+    )
+
+
+def covers(held: Authority, ability: Ability, path: str) -> bool:
+    """Tell whether the ability is held for the organisation at ``path`` or one above it."""
+    rule = RULES[ability]
+    return held.second_factor and any(
+        duty.kind in rule.duties and path.startswith(duty.path) for duty in held.duties
+    )
+
+
+def can(
+    *,
+    user_id: int | None,
+    ability: Ability,
+    person_id: int | None = None,
+    organisation_id: int | None = None,
+    on: date | None = None,
+    held: Authority | None = None,
+) -> bool:
+    """Tell whether an account may do something to a person, for an organisation, or at all.
+
+    ``on`` is a legal date, by default today. ``held`` spares the question what the account holds
+    when the caller knows it already.
+    """
+    if user_id is None:
+        return False
+    held = held or authority_of(user_id=user_id, on=on or today())
+    if person_id is not None and not reaches(scope_of(held, ability), person_id):
+        return False
+    if organisation_id is not None:
+        path = Organisation.objects.values_list("path", flat=True).filter(pk=organisation_id)
+        if not any(covers(held, ability, found) for found in path.order_by("pk")):
+            return False
+    return person_id is not None or organisation_id is not None or holds(held, ability)
+
+
+def visible_people(*, user_id: int | None, ability: Ability, on: date | None = None) -> Scope:
+    """Return which people an account reaches with an ability; nobody for None."""
+    on = on or today()
+    if user_id is None:
+        return Scope(on=on)
+    return scope_of(authority_of(user_id=user_id, on=on), ability)
+
+
+def require(
+    *,
+    user_id: int | None,
+    ability: Ability,
+    person_id: int | None = None,
+    organisation_id: int | None = None,
+    on: date | None = None,
+) -> None:
+    """Return when the account may; otherwise raise.
+
+    Raises:
+        Refused: a colleague without the right (403).
+        Unknown: a stranger, or there is no such person or organisation (404).
+    """
+    if can(
+        user_id=user_id,
+        ability=ability,
+        person_id=person_id,
+        organisation_id=organisation_id,
+        on=on,
+    ):
+        return
+    if person_id is None and organisation_id is None:
+        raise Refused
+    held = authority_of(user_id=user_id, on=on or today()) if user_id else None
+    if held is None or not _related(held, person_id, organisation_id):
+        raise Unknown
+    raise Refused
+
+
+def _related(held: Authority, person_id: int | None, organisation_id: int | None) -> bool:
+    """Tell whether the account works with the person's agency or the organisation today."""
+    if person_id is not None and person_id == held.person_id:
+        return True
+    theirs: set[str] = set()
+    if organisation_id is not None:
+        theirs.update(
+            Organisation.objects.filter(pk=organisation_id).values_list("path", flat=True)
+        )
+    spells = Employment.objects.filter(
+        in_force(held.on), replaced_at__isnull=True, person_id__in=[person_id, held.person_id]
+    )
+    mine = {duty.path for duty in held.duties}
+    for owner_id, path in spells.order_by("pk").values_list("person_id", "organisation__path"):
+        (mine if owner_id == held.person_id else theirs).add(path)
+    return _meet(mine, theirs)
+
+
+def _meet(mine: set[str], theirs: set[str]) -> bool:
+    """Tell whether one side's organisation, seen as its whole agency, holds one of the other's."""
+    ids = {int(part) for path in mine | theirs for part in path.strip("/").split("/")}
+    agencies = tuple(
+        Organisation.objects.filter(pk__in=ids, kind=OrganisationKind.AGENCY)
+        .order_by("pk")
+        .values_list("path", flat=True)
+    )
+
+    def whole(path: str) -> str:
+        return next((agency for agency in agencies if path.startswith(agency)), path)
+
+    return any(
+        whole(a).startswith(whole(b)) or whole(b).startswith(whole(a)) for a in mine for b in theirs
+    )

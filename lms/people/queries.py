@@ -1,0 +1,225 @@
+"""Reading people, organisations, employment, licences and duties, as frozen records."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from lms.kit.matching import name_key
+from lms.people.authority import in_force
+from lms.people.models import Duty, Employment, Licence, Organisation, Person
+from lms.people.records import (
+    HeldDuty,
+    LicenceRecord,
+    OrganisationRecord,
+    PersonRecord,
+    Spell,
+)
+
+_PERSON: Final = ("id", "uuid", "given_name", "family_name", "email", "user_id")
+_ORGANISATION: Final = ("id", "key", "name", "kind", "parent_id", "path", "zone")
+
+
+class NoSuchPerson(LookupError):
+    """There is no person with this id."""
+
+
+# --- people ---------------------------------------------------------------------------------
+def people(*, person_ids: Collection[int]) -> dict[int, PersonRecord]:
+    """Return the people with these ids; ids that nobody has are left out."""
+    return {record.id: record for record in _people(Q(pk__in=person_ids))}
+
+
+def person(*, person_id: int) -> PersonRecord:
+    """Return one person. Raises: NoSuchPerson."""
+    for record in _people(Q(pk=person_id)):
+        return record
+    raise NoSuchPerson(person_id)
+
+
+def person_by_uuid(*, uuid: UUID | str) -> PersonRecord | None:
+    """Return the person with a uuid, or None; text that is no uuid finds nobody."""
+    wanted = _uuid(uuid)
+    return next(iter(_people(Q(uuid=wanted))), None) if wanted else None
+
+
+def person_of_user(*, user_id: int | None) -> PersonRecord | None:
+    """Return the person who signs in with an account, or None."""
+    return next(iter(_people(Q(user_id=user_id))), None) if user_id else None
+
+
+def find_people(*, reference: str) -> list[PersonRecord]:
+    """Return the people whom a uuid, an e-mail address or a whole name can mean, by name.
+
+    More than one means that the reference is not enough: nobody is guessed.
+    """
+    reference = reference.strip()
+    wanted = _uuid(reference)
+    if wanted:
+        return _people(Q(uuid=wanted))
+    if not reference:
+        return []
+    if "@" in reference:
+        return _people(Q(email__iexact=reference) | Q(user__email__iexact=reference))
+    return _people(Q(folded_name=name_key(reference)))
+
+
+def _people(where: Q) -> list[PersonRecord]:
+    rows = Person.objects.filter(where).order_by("family_name", "given_name", "pk")
+    return [
+        PersonRecord(
+            id=pk,
+            uuid=uuid,
+            name=f"{given} {family}".strip(),
+            given_name=given,
+            family_name=family,
+            email=email,
+            user_id=user_id,
+        )
+        for pk, uuid, given, family, email, user_id in rows.values_list(*_PERSON)
+    ]
+
+
+def _uuid(text: UUID | str) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
+# --- organisations --------------------------------------------------------------------------
+def organisation(*, key: str) -> OrganisationRecord | None:
+    """Return the organisation with a key, or None."""
+    return next(iter(_organisations(Q(key=key))), None)
+
+
+def organisations(
+    *, kind: str | None = None, below_path: str | None = None
+) -> list[OrganisationRecord]:
+    """Return organisations by name, of one kind or at and below one path."""
+    where = Q()
+    if kind is not None:
+        where &= Q(kind=kind)
+    if below_path is not None:
+        where &= Q(path__startswith=below_path)
+    return _organisations(where)
+
+
+def organisations_by_id(*, ids: Collection[int]) -> dict[int, OrganisationRecord]:
+    """Return the organisations with these ids."""
+    return {record.id: record for record in _organisations(Q(pk__in=ids))}
+
+
+def _organisations(where: Q) -> list[OrganisationRecord]:
+    rows = Organisation.objects.filter(where).order_by("name", "pk").values_list(*_ORGANISATION)
+    return [OrganisationRecord(*row) for row in rows]
+
+
+# --- employment -----------------------------------------------------------------------------
+def spells(
+    *, person_ids: Collection[int] | None = None, below_path: str | None = None
+) -> list[Spell]:
+    """Return the current versions of spells, past and future ones too, oldest first."""
+    where = Q()
+    if person_ids is not None:
+        where &= Q(person_id__in=person_ids)
+    if below_path is not None:
+        where &= Q(organisation__path__startswith=below_path)
+    return _spells(where)
+
+
+def memberships_on(*, person_id: int, on: date) -> list[Spell]:
+    """Return where a person is employed on a date."""
+    return _spells(in_force(on) & Q(person_id=person_id))
+
+
+def staff_on(*, organisation_path: str, on: date) -> list[Spell]:
+    """Return who is employed at an organisation or below it on a date."""
+    return _spells(in_force(on) & Q(organisation__path__startswith=organisation_path))
+
+
+def _spells(where: Q) -> list[Spell]:
+    rows = (
+        Employment.objects.filter(where, replaced_at__isnull=True)
+        .order_by("starts_on", "pk")
+        .values_list(
+            "person_id",
+            "organisation_id",
+            "organisation__path",
+            "role",
+            "fte",
+            "starts_on",
+            "ends_on",
+            "supervisor_id",
+            "first_service_on",
+        )
+    )
+    return [
+        Spell(person_id, organisation_id, path, role, str(fte), *rest)
+        for person_id, organisation_id, path, role, fte, *rest in rows
+    ]
+
+
+# --- licences -------------------------------------------------------------------------------
+def licences(*, person_ids: Collection[int]) -> list[LicenceRecord]:
+    """Return the licences in force or past of these people, without the corrected rows.
+
+    They include peer credentials: ask ``can(see_person_licences)`` before showing any.
+    """
+    corrected = Licence.objects.filter(replaces__isnull=False).values("replaces_id")
+    rows = (
+        Licence.objects.filter(person_id__in=person_ids)
+        .exclude(pk__in=corrected)
+        .order_by("person_id", "valid_from", "pk")
+    )
+    return [
+        LicenceRecord(
+            id=row.pk,
+            uuid=row.uuid,
+            person_id=row.person_id,
+            kind=row.kind,
+            requirement=row.requirement,
+            number=row.number,
+            issuer=row.issuer,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            verified=row.verified_at is not None,
+            recorded_at=row.recorded_at,
+        )
+        for row in rows
+    ]
+
+
+# --- duties ---------------------------------------------------------------------------------
+def duties_on(*, person_id: int, on: date) -> list[HeldDuty]:
+    """Return the duties of a person on a date, as (kind, organisation, duty id)."""
+    rows = (
+        Duty.objects.filter(in_force(on), person_id=person_id)
+        .order_by("organisation__path", "kind", "pk")
+        .values_list("kind", "pk", *[f"organisation__{field}" for field in _ORGANISATION])
+    )
+    return [HeldDuty(kind, OrganisationRecord(*place), pk) for kind, pk, *place in rows]
+
+
+def duty_for(*, person_id: int, kind: str, for_person_id: int, on: date) -> int | None:
+    """Return the id of the duty by which one person acts for another on a date, or None.
+
+    The duty must be held at the organisation where the other is employed on that date, or above
+    it. Nobody acts for themselves. The nearest organisation's duty is returned.
+    """
+    if person_id == for_person_id:
+        return None
+    paths = _paths_of(for_person_id, on)
+    rows = (
+        Duty.objects.filter(in_force(on), person_id=person_id, kind=kind)
+        .order_by("pk")
+        .values_list("pk", "organisation__path")
+    )
+    fitting = [(len(at), -pk, pk) for pk, at in rows if any(path.startswith(at) for path in paths)]
+    return max(fitting)[2] if fitting else None
+
+
+def _paths_of(person_id: int, on: date) -> Sequence[str]:
+    return [spell.organisation_path for spell in memberships_on(person_id=person_id, on=on)]
