@@ -130,7 +130,7 @@ class _Renderer:
         """Return a fetcher for static files and data: addresses that fails on all others."""
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-        class StaticFetcher(URLFetcher):  # type: ignore[misc]  # the library is untyped
+        class StaticFetcher(URLFetcher):
             def fetch(self, url: str, headers: object = None) -> Any:
                 if urlsplit(url).scheme.lower() == "data":
                     return super().fetch(url, headers)

@@ -47,7 +47,8 @@ def normalise(text: str) -> str:
     """
     tidy = unicodedata.normalize("NFKC", text[:LONGEST_INPUT])[:LONGEST_INPUT]
     tidy = "".join("-" if _is_dash(char) else char for char in tidy if not _is_invisible(char))
-    tidy = tidy.translate(_ASCII_UPPER)
+    # Once more, as an accent may now stand beside a letter that it joins.
+    tidy = unicodedata.normalize("NFKC", tidy.translate(_ASCII_UPPER))
     letters = tidy.replace("-", "")
     if len(letters) == len(PREFIX) + _CODE_LENGTH and letters.startswith(PREFIX):
         letters = letters.removeprefix(PREFIX)

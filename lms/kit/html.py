@@ -104,7 +104,7 @@ class _Demote(Treeprocessor):
 
 
 class _DemoteExtension(Extension):
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the library's name
+    def extendMarkdown(self, md: markdown.Markdown) -> None:
         md.treeprocessors.register(_Demote(md), "demote_first_level", 0)
 
 
