@@ -4,6 +4,8 @@ The pages are edited in Wagtail; learners reach them through ``views.py``, which
 its path in one query instead of walking the tree.
 """
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -32,7 +34,7 @@ class CourseAccess(models.TextChoices):
     LOGIN = "login", _("Only who signs in")
 
 
-def course_accesses() -> list[tuple[str, str]]:
+def course_accesses() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(CourseAccess.choices)
 
@@ -124,7 +126,7 @@ class VersionState(models.TextChoices):
     RETIRED = "retired", _("Retired")
 
 
-def version_states() -> list[tuple[str, str]]:
+def version_states() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(VersionState.choices)
 

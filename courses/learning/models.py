@@ -1,6 +1,7 @@
 """Enrolments, the append-only learning ledger, and a learner's private notes."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -34,12 +35,12 @@ class HoursType(models.TextChoices):
     NONE = "none", _("No hours")
 
 
-def event_kinds() -> list[tuple[str, str]]:
+def event_kinds() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(EventKind.choices)
 
 
-def hours_types() -> list[tuple[str, str]]:
+def hours_types() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(HoursType.choices)
 
