@@ -33,6 +33,7 @@ from lms.people.queries import (
     staff_on,
 )
 from lms.people.records import HeldDuty, LicenceRecord, OrganisationRecord, PersonRecord, Spell
+from lms.people.staff import StaffRow, employed, headcounts, staff_rows, unit
 
 __all__ = [
     "Ability",
@@ -44,13 +45,16 @@ __all__ = [
     "PersonRecord",
     "Scope",
     "Spell",
+    "StaffRow",
     "can",
     "duties_on",
     "duty_for",
+    "employed",
     "enqueue",
     "every_night",
     "find_people",
     "handles",
+    "headcounts",
     "licences",
     "memberships_on",
     "notify",
@@ -68,6 +72,8 @@ __all__ = [
     "second_factor_missing",
     "spells",
     "staff_on",
+    "staff_rows",
     "today",
+    "unit",
     "visible_people",
 ]
