@@ -1,0 +1,325 @@
+"""Load quizzes, and start, answer and submit attempts."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from courses.assessment import access, bank, queries, scoring
+from courses.assessment.models import Attempt, Question, Quiz, Response
+from courses.learning import ledger
+from courses.learning.models import EventKind
+from lms.kit import clock
+from lms.public import person_of_user
+
+HIGHEST_SEQUENCE: Final = 2**53 - 1
+"""The highest whole number that a browser counts exactly."""
+
+
+class NoLearnerRecord(Exception):
+    """The account belongs to no person, so nothing can be earned with it."""
+
+
+class NoSuchQuiz(LookupError):
+    """There is no quiz with this key."""
+
+
+class NoAttemptsLeft(Exception):
+    """Every attempt that the quiz allows was used."""
+
+
+class AttemptClosed(Exception):
+    """The attempt was submitted; its answers stay as they are."""
+
+
+class UnknownAnswer(ValueError):
+    """The question or option was not shown in this attempt, or the sequence is no number."""
+
+
+class NotAllAnswered(Exception):
+    """Some questions have no answer yet, and the learner has not said that this is meant."""
+
+
+class NewerAnswers(Exception):
+    """Another tab saved newer answers than the form holds; the learner should look at them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One choice. ``sequence`` grows with every change; None: newer than all that is saved."""
+
+    question: int
+    choice: str
+    sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """When answers were saved, and whether a newer answer was kept instead of one of them."""
+
+    at: datetime
+    newer_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading a quiz file changed. All zero and False: it was loaded before."""
+
+    quiz_changed: bool
+    added: int
+    revised: int
+    retired: int
+
+
+# --- the bank -------------------------------------------------------------------------------
+def load_quiz(*, course_key: str, version: str, data: Mapping[str, Any]) -> Loaded:
+    """Bring a quiz and its bank up to a quiz file; loading the same file again changes nothing.
+
+    ``version`` is the label of the course version that the file came with. A changed question
+    becomes a new revision, one that is gone is retired; open attempts keep what they showed.
+    May run within the transaction of a loader.
+
+    Raises:
+        bank.FaultyQuiz: the file cannot be used; nothing was changed.
+    """
+    draft = bank.read_quiz(data)
+    with transaction.atomic():
+        quiz, changed = _load_rules(draft, course_key, version)
+        return _load_questions(quiz, draft, changed)
+
+
+def _load_rules(draft: bank.QuizDraft, course_key: str, version: str) -> tuple[Quiz, bool]:
+    rules = {
+        "title": draft.title,
+        "course_key": course_key,
+        "draw": draft.draw,
+        "pass_percent": draft.pass_percent,
+        "attempts_allowed": draft.attempts,
+        "minutes": draft.minutes,
+        "version": version,
+    }
+    quiz = Quiz.objects.select_for_update().filter(key=draft.key).first()
+    if quiz is None:
+        return Quiz.objects.create(key=draft.key, **rules), True
+    changed = [name for name, value in rules.items() if getattr(quiz, name) != value]
+    for name in changed:
+        setattr(quiz, name, rules[name])
+    if changed:
+        quiz.save(update_fields=changed)
+    return quiz, bool(changed)
+
+
+def _load_questions(quiz: Quiz, draft: bank.QuizDraft, quiz_changed: bool) -> Loaded:
+    rows = Question.objects.filter(quiz=quiz).order_by("key", "revision")
+    newest = {question.key: question for question in rows}
+    live = {key: question for key, question in newest.items() if question.retired_at is None}
+    wanted = {question.key: question for question in draft.questions}
+    same = {key for key in wanted.keys() & live.keys() if live[key].digest == wanted[key].digest}
+    gone = live.keys() - same
+    Question.objects.filter(pk__in=[live[key].pk for key in gone]).update(retired_at=clock.now())
+    fresh = [question for key, question in wanted.items() if key not in same]
+    Question.objects.bulk_create(
+        _question_row(quiz, question, newest.get(question.key)) for question in fresh
+    )
+    revised = len(gone & wanted.keys())
+    return Loaded(quiz_changed, len(fresh) - revised, revised, len(gone) - revised)
+
+
+def _question_row(quiz: Quiz, draft: bank.QuestionDraft, last: Question | None) -> Question:
+    return Question(
+        quiz=quiz,
+        key=draft.key,
+        revision=last.revision + 1 if last else 1,
+        digest=draft.digest,
+        stem=draft.stem,
+        options=draft.option_rows(),
+        objective=draft.objective,
+        competency=draft.competency,
+        difficulty=draft.difficulty,
+    )
+
+
+# --- an attempt -----------------------------------------------------------------------------
+def start_attempt(*, user_id: int, quiz_key: str) -> UUID:
+    """Start an attempt, or return the one that is open: a second tab or click meets the first.
+
+    Raises:
+        NoLearnerRecord: the account belongs to no person.
+        NoSuchQuiz: there is no such quiz, or its bank is empty.
+        NoAttemptsLeft: every allowed attempt was used.
+    """
+    for _try in range(3):
+        try:
+            return _start(user_id, quiz_key)
+        except IntegrityError:
+            # Somebody else's click came first; the next round finds that attempt.
+            continue
+    return _start(user_id, quiz_key)
+
+
+def _start(user_id: int, quiz_key: str) -> UUID:
+    with transaction.atomic(durable=True):
+        person = person_of_user(user_id=user_id)
+        if person is None:
+            raise NoLearnerRecord(user_id)
+        quiz = queries.quiz(key=quiz_key)
+        if quiz is None:
+            raise NoSuchQuiz(quiz_key)
+        open_uuid, last = queries.attempts_so_far(quiz=quiz, person_id=person.id)
+        if open_uuid is not None:
+            return open_uuid
+        if quiz.attempts_allowed is not None and last >= quiz.attempts_allowed:
+            raise NoAttemptsLeft(quiz_key)
+        questions = [
+            (question.pk, [option["id"] for option in question.options])
+            for question in queries.live_questions(quiz)
+        ]
+        if not questions:
+            raise NoSuchQuiz(quiz_key)
+        attempt = Attempt.objects.create(
+            person_id=person.id,
+            quiz=quiz,
+            number=last + 1,
+            shown=bank.draw(questions=questions, count=quiz.draw, rng=secrets.SystemRandom()),
+            rules={"pass_percent": quiz.pass_percent, "version": quiz.version},
+        )
+        return attempt.uuid
+
+
+def save_answers(*, user_id: int, attempt_uuid: UUID, answers: Sequence[Answer]) -> Saved:
+    """Save answers to the account's own open attempt; saving the same again changes nothing.
+
+    An answer never overwrites one with a higher sequence.
+
+    Raises:
+        queries.NoSuchAttempt: there is none, or it is somebody else's.
+        AttemptClosed: it was submitted.
+        UnknownAnswer: a question or option was not shown; nothing was saved.
+    """
+    with transaction.atomic(durable=True):
+        attempt = _lock(user_id, attempt_uuid)
+        if attempt.submitted_at is not None:
+            raise AttemptClosed(attempt_uuid)
+        return _save(attempt, answers)
+
+
+def submit(
+    *, user_id: int, attempt_uuid: UUID, answers: Sequence[Answer], confirmed: bool
+) -> Attempt:
+    """Save the answers of the form, then grade the attempt and write what was earned.
+
+    Submitting twice returns the first result and changes nothing. ``confirmed``: the learner
+    knows that questions without an answer count as wrong.
+
+    Raises:
+        queries.NoSuchAttempt: there is none, or it is somebody else's.
+        UnknownAnswer: a question or option was not shown; nothing was saved.
+        NotAllAnswered: an answer is missing and this is not confirmed; the others were saved.
+        NewerAnswers: another tab saved newer answers; nothing was overwritten or graded.
+    """
+    with transaction.atomic(durable=True):
+        attempt = _lock(user_id, attempt_uuid)
+        if attempt.submitted_at is not None:
+            return attempt
+        if answers:
+            _save(attempt, answers)
+        questions = queries.shown_questions(attempt)
+        choices = {shown.id: shown.choice for shown in questions if shown.choice is not None}
+        newer = any(choices[answer.question] != answer.choice for answer in answers)
+        missing = len(choices) < len(questions)
+        if not newer and (confirmed or not missing):
+            _grade(attempt, questions, choices, user_id)
+            return attempt
+    # Raised after the commit: what the form brought must stay saved.
+    if newer:
+        raise NewerAnswers(attempt_uuid)
+    raise NotAllAnswered(attempt_uuid)
+
+
+def _lock(user_id: int, attempt_uuid: UUID) -> Attempt:
+    attempt = (
+        Attempt.objects.select_for_update(of=("self",))
+        .filter(access.takeable(user_id=user_id), uuid=attempt_uuid)
+        .select_related("quiz")
+        .first()
+    )
+    if attempt is None:
+        raise queries.NoSuchAttempt(attempt_uuid)
+    return attempt
+
+
+def _save(attempt: Attempt, answers: Sequence[Answer]) -> Saved:
+    now = clock.now()
+    shown = {row["question"]: row["options"] for row in attempt.shown}
+    newest: dict[int, Answer] = {}
+    for answer in answers:
+        if answer.choice not in shown.get(answer.question, ()):
+            raise UnknownAnswer(f"{answer.question}: {answer.choice[:40]}")
+        if answer.sequence is not None and not 0 <= answer.sequence <= HIGHEST_SEQUENCE:
+            raise UnknownAnswer(f"{answer.question}: sequence {answer.sequence}")
+        before = newest.get(answer.question)
+        # One statement may touch a row once, so that only the newest of a batch is sent.
+        if before is None or _order(answer) >= _order(before):
+            newest[answer.question] = answer
+    changed = _upsert(attempt, list(newest.values()), now) if newest else 0
+    return Saved(at=now, newer_kept=changed < len(newest))
+
+
+def _order(answer: Answer) -> int:
+    return HIGHEST_SEQUENCE if answer.sequence is None else answer.sequence
+
+
+def _upsert(attempt: Attempt, answers: Sequence[Answer], now: datetime) -> int:
+    """Insert or overwrite in one statement, never a newer answer; return how many were written.
+
+    ``bulk_create`` has no WHERE in its ON CONFLICT, and a read before the write could be stale
+    on PostgreSQL while it waits for the lock. Both databases know this form.
+    """
+    table = connection.ops.quote_name(Response._meta.db_table)
+    newer = f"(SELECT COALESCE(MAX(sequence), 0) + 1 FROM {table} WHERE attempt_id = %s)"  # noqa: S608 - only names
+    rows, values = [], list[Any]()
+    moment = Response._meta.get_field("saved_at").get_db_prep_value(now, connection)
+    for answer in answers:
+        known = answer.sequence is not None
+        rows.append(f"(%s, %s, %s, {'%s' if known else newer}, %s)")
+        sequence = answer.sequence if known else attempt.pk
+        values += [attempt.pk, answer.question, answer.choice, sequence, moment]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (attempt_id, question_id, choice, sequence, saved_at)"  # noqa: S608 - only names
+            f" VALUES {', '.join(rows)} ON CONFLICT (attempt_id, question_id) DO UPDATE SET"
+            " choice = excluded.choice, sequence = excluded.sequence, saved_at = excluded.saved_at"
+            f" WHERE {table}.sequence <= excluded.sequence",
+            values,
+        )
+        return int(cursor.rowcount)
+
+
+def _grade(
+    attempt: Attempt, questions: Sequence[queries.Shown], choices: Mapping[int, str], user_id: int
+) -> None:
+    score = scoring.grade(
+        shown=[question.id for question in questions],
+        responses=choices,
+        keys={q.id: [row["id"] for row in q.options if row["correct"]] for q in questions},
+        pass_percent=attempt.rules["pass_percent"],
+    )
+    attempt.submitted_at = clock.now()
+    attempt.score, attempt.passed = score.percent, score.passed
+    attempt.save(update_fields=["submitted_at", "score", "passed"])
+    ledger.append(
+        person_id=attempt.person_id,
+        kind=EventKind.QUIZ,
+        subject=f"quiz:{attempt.quiz.key}",
+        act=f"attempt:{attempt.uuid}",
+        actor_id=user_id,
+        occurred_at=attempt.submitted_at,
+        score=score.percent,
+        passed=score.passed,
+        content_revision=attempt.rules["version"],
+        detail={"attempt": attempt.number, "correct": score.correct, "of": score.total},
+    )

@@ -1,0 +1,295 @@
+"""Read quizzes and attempts: the paper without its key while it is open, the result after."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils.safestring import SafeString
+
+from courses.assessment import access, scoring
+from courses.assessment.models import Attempt, Question, Quiz, Response
+from lms.kit.html import clean_inline, render_markdown
+
+
+class NoSuchAttempt(LookupError):
+    """There is no such attempt for this account."""
+
+
+# --- what a learner is told about a quiz ----------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One learner's way through one quiz. ``left`` None: as many attempts as they like."""
+
+    open_uuid: UUID | None
+    answered: int
+    made: int
+    left: int | None
+    best: Decimal | None
+    passed: bool
+    last_uuid: UUID | None
+
+
+def quiz(*, key: str) -> Quiz | None:
+    """Return the quiz with a key, or None."""
+    return Quiz.objects.filter(key=key).first()
+
+
+def standing(*, quiz: Quiz, user_id: int) -> Standing:
+    """Return how far the account has come with a quiz, in one statement."""
+    attempts = list(
+        Attempt.objects.filter(access.takeable(user_id=user_id), quiz=quiz)
+        .annotate(answered=Count("responses"))
+        .order_by("-number", "-pk")
+        .values_list("uuid", "submitted_at", "score", "passed", "answered")
+    )
+    graded = [row for row in attempts if row[1] is not None]
+    unsubmitted = next((row for row in attempts if row[1] is None), None)
+    allowed = quiz.attempts_allowed
+    return Standing(
+        open_uuid=unsubmitted[0] if unsubmitted else None,
+        answered=unsubmitted[4] if unsubmitted else 0,
+        made=len(attempts),
+        left=None if allowed is None else max(allowed - len(attempts), 0),
+        best=max((score for _, _, score, *_ in graded if score is not None), default=None),
+        passed=any(row[3] for row in graded),
+        last_uuid=graded[0][0] if graded else None,
+    )
+
+
+# --- an attempt -----------------------------------------------------------------------------
+SHOWN: Final = ("pk", "stem", "options", "choice", "sequence", "saved_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One question of an attempt with key, feedback and answer: for the grader's eyes.
+
+    ``options`` are the rows of the question in the order shown; ``choice`` is None without an
+    answer.
+    """
+
+    id: int
+    stem: str
+    options: tuple[dict[str, Any], ...]
+    choice: str | None
+    sequence: int
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOption:
+    """One answer to choose. It holds neither key nor feedback."""
+
+    id: str
+    text: SafeString
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaperQuestion:
+    """One question as shown to a learner who is still answering."""
+
+    id: int
+    number: int
+    stem: SafeString
+    options: tuple[PaperOption, ...]
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An open attempt as shown. ``sequence`` is the highest sequence number saved so far."""
+
+    uuid: UUID
+    title: str
+    number: int
+    pass_percent: int
+    needed: int
+    questions: tuple[PaperQuestion, ...]
+    sequence: int
+    saved_at: datetime | None
+
+    @property
+    def unanswered(self) -> list[PaperQuestion]:
+        """Return the questions that have no answer yet."""
+        return [question for question in self.questions if not question.answered]
+
+    @property
+    def answered_count(self) -> int:
+        """Return how many questions have an answer."""
+        return len(self.questions) - len(self.unanswered)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOption:
+    """One answer after grading."""
+
+    text: SafeString
+    chosen: bool
+    correct: bool
+    feedback: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class ResultQuestion:
+    """One question after grading."""
+
+    number: int
+    stem: SafeString
+    options: tuple[ResultOption, ...]
+    answered: bool
+    correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A graded attempt: what was chosen, what is right, and why."""
+
+    uuid: UUID
+    title: str
+    number: int
+    pass_percent: int
+    needed: int
+    score: Decimal
+    passed: bool
+    correct: int
+    submitted_at: datetime
+    questions: tuple[ResultQuestion, ...]
+
+
+def attempt(*, attempt_uuid: UUID, user_id: int, course_key: str) -> Attempt:
+    """Return the account's own attempt at a quiz of the course, with its quiz.
+
+    Raises:
+        NoSuchAttempt: there is none, or it is somebody else's.
+    """
+    found = (
+        Attempt.objects.filter(
+            access.takeable(user_id=user_id), uuid=attempt_uuid, quiz__course_key=course_key
+        )
+        .select_related("quiz")
+        .first()
+    )
+    if found is None:
+        raise NoSuchAttempt(attempt_uuid)
+    return found
+
+
+def shown_questions(attempt: Attempt) -> list[Shown]:
+    """Return the questions of an attempt as shown, with their answers, in one statement."""
+    answers = Response.objects.filter(attempt=attempt, question=OuterRef("pk"))
+    rows = Question.objects.filter(pk__in=[row["question"] for row in attempt.shown]).annotate(
+        choice=Subquery(answers.values("choice")),
+        sequence=Subquery(answers.values("sequence")),
+        saved_at=Subquery(answers.values("saved_at")),
+    )
+    found = {row[0]: row for row in rows.values_list(*SHOWN)}
+    shown = []
+    for row in attempt.shown:
+        pk, stem, options, choice, sequence, saved_at = found[row["question"]]
+        by_id = {option["id"]: option for option in options}
+        in_order = tuple(by_id[key] for key in row["options"])
+        shown.append(Shown(pk, stem, in_order, choice, sequence or 0, saved_at))
+    return shown
+
+
+def paper(attempt: Attempt) -> Paper:
+    """Return an open attempt as its learner may see it: without any key or feedback."""
+    questions = shown_questions(attempt)
+    percent = attempt.rules["pass_percent"]
+    return Paper(
+        uuid=attempt.uuid,
+        title=attempt.quiz.title,
+        number=attempt.number,
+        pass_percent=percent,
+        needed=scoring.needed(total=len(questions), pass_percent=percent),
+        questions=tuple(_paper_question(n, shown) for n, shown in enumerate(questions, start=1)),
+        sequence=max((question.sequence for question in questions), default=0),
+        saved_at=max((shown.saved_at for shown in questions if shown.saved_at), default=None),
+    )
+
+
+def _paper_question(number: int, shown: Shown) -> PaperQuestion:
+    return PaperQuestion(
+        id=shown.id,
+        number=number,
+        stem=words(shown.stem),
+        options=tuple(
+            PaperOption(option["id"], words(option["text"]), option["id"] == shown.choice)
+            for option in shown.options
+        ),
+        answered=shown.choice is not None,
+    )
+
+
+def result(attempt: Attempt) -> Result:
+    """Return a graded attempt with its keys and feedback.
+
+    Raises:
+        ValueError: the attempt is still open; its key must not be seen.
+    """
+    if attempt.submitted_at is None or attempt.score is None:
+        raise ValueError("An open attempt has no result.")
+    questions = tuple(
+        _result_question(number, shown)
+        for number, shown in enumerate(shown_questions(attempt), start=1)
+    )
+    percent = attempt.rules["pass_percent"]
+    return Result(
+        uuid=attempt.uuid,
+        title=attempt.quiz.title,
+        number=attempt.number,
+        pass_percent=percent,
+        needed=scoring.needed(total=len(questions), pass_percent=percent),
+        score=attempt.score,
+        passed=bool(attempt.passed),
+        correct=sum(question.correct for question in questions),
+        submitted_at=attempt.submitted_at,
+        questions=questions,
+    )
+
+
+def _result_question(number: int, shown: Shown) -> ResultQuestion:
+    options = tuple(
+        ResultOption(
+            text=words(option["text"]),
+            chosen=option["id"] == shown.choice,
+            correct=option["correct"],
+            feedback=words(option["feedback"]),
+        )
+        for option in shown.options
+    )
+    return ResultQuestion(
+        number=number,
+        stem=words(shown.stem),
+        options=options,
+        answered=shown.choice is not None,
+        correct=any(option.chosen and option.correct for option in options),
+    )
+
+
+# --- the bank -------------------------------------------------------------------------------
+def live_questions(quiz: Quiz) -> QuerySet[Question]:
+    """Return the questions that a new attempt may draw from."""
+    return Question.objects.filter(quiz=quiz, retired_at__isnull=True).order_by("key", "pk")
+
+
+def attempts_so_far(*, quiz: Quiz, person_id: int) -> tuple[UUID | None, int]:
+    """Return the open attempt, if there is one, and the number of the last, in one statement."""
+    row = Attempt.objects.filter(quiz=quiz, person_id=person_id).aggregate(
+        last=Max("number"), open=Max("pk", filter=Q(submitted_at__isnull=True))
+    )
+    if row["open"] is None:
+        return None, row["last"] or 0
+    return Attempt.objects.values_list("uuid", flat=True).get(pk=row["open"]), row["last"]
+
+
+@lru_cache(maxsize=8192)
+def words(text: str) -> SafeString:
+    """Return Markdown as safe HTML that fits inside a legend or a label."""
+    blocks = render_markdown(text).strip().replace("</p>\n<p>", "<br><br>")
+    return clean_inline(blocks)
