@@ -1,7 +1,9 @@
 """The face of lms: everything the other folders may ask it for."""
 
+from lms.audit.operations import Entry as AuditRecord
 from lms.audit.operations import record as record_audit
-from lms.jobs.operations import enqueue, handles
+from lms.audit.operations import record_many as record_audits
+from lms.jobs.operations import enqueue, enqueue_many, handles
 from lms.jobs.tasks import every_night
 from lms.notices.operations import notify
 from lms.people.access import (
@@ -15,6 +17,7 @@ from lms.people.access import (
     visible_people,
 )
 from lms.people.authority import second_factor_missing, today
+from lms.people.files import person_files
 from lms.people.queries import (
     NoSuchPerson,
     duties_on,
@@ -32,16 +35,25 @@ from lms.people.queries import (
     spells,
     staff_on,
 )
-from lms.people.records import HeldDuty, LicenceRecord, OrganisationRecord, PersonRecord, Spell
+from lms.people.records import (
+    HeldDuty,
+    LicenceRecord,
+    OrganisationRecord,
+    PersonFile,
+    PersonRecord,
+    Spell,
+)
 from lms.people.staff import StaffRow, employed, headcounts, staff_rows, unit
 
 __all__ = [
     "Ability",
+    "AuditRecord",
     "Denied",
     "HeldDuty",
     "LicenceRecord",
     "NoSuchPerson",
     "OrganisationRecord",
+    "PersonFile",
     "PersonRecord",
     "Scope",
     "Spell",
@@ -51,6 +63,7 @@ __all__ = [
     "duty_for",
     "employed",
     "enqueue",
+    "enqueue_many",
     "every_night",
     "find_people",
     "handles",
@@ -65,9 +78,11 @@ __all__ = [
     "people_filter",
     "person",
     "person_by_uuid",
+    "person_files",
     "person_of_user",
     "reaches",
     "record_audit",
+    "record_audits",
     "require",
     "second_factor_missing",
     "spells",

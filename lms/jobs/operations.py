@@ -2,8 +2,9 @@
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -45,9 +46,17 @@ def enqueue(
     fields: dict[str, Any] = {"kind": kind, "payload": payload}
     if run_after is not None:
         fields["run_after"] = run_after
-    [job] = Job.objects.bulk_create([Job(key=key, **fields)], ignore_conflicts=True)
+    Job.objects.bulk_create([Job(key=key, **fields)], ignore_conflicts=True)
     if run_after is None:
         transaction.on_commit(lambda: hand_over(key))
+
+
+def enqueue_many(*, kind: str, jobs: Mapping[str, dict[str, Any]]) -> None:
+    """Promise several pieces of work of one kind, payloads by key, in one statement."""
+    rows = [Job(key=key, kind=kind, payload=payload) for key, payload in jobs.items()]
+    Job.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    for key in jobs:
+        transaction.on_commit(partial(hand_over, key))
 
 
 def hand_over(key: str) -> None:

@@ -70,3 +70,12 @@ class HeldDuty(NamedTuple):
     kind: str
     organisation: OrganisationRecord
     duty_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFile:
+    """A person with all spells and licences, oldest first."""
+
+    person: PersonRecord
+    spells: tuple[Spell, ...]
+    licences: tuple[LicenceRecord, ...]
