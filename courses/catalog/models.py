@@ -7,24 +7,53 @@ its path in one query instead of walking the tree.
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from courses.catalog.blocks import LESSON_BLOCKS
+from courses.catalog.rendering import parts_of
 from lms.editing.fields import BodyField
 from lms.kit import clock
 
 
-class LearnPage(Page):
+class LearningPage(Page):
+    """What catalogue, courses, modules and lessons share. Personal data: no.
+
+    Wagtail shows these pages to editors only: learners reach them through the views of
+    ``learning``, which know who may read and what is published.
+    """
+
+    # Who may read is a field of the course, and the views hold to it.
+    private_page_options: list[str] = []
+
+    class Meta:
+        abstract = True
+
+    def learn_url(self) -> str:
+        """Return the address learners use."""
+        raise NotImplementedError
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Send who comes by Wagtail's address to the learners' address."""
+        return redirect(self.learn_url())
+
+
+class LearnPage(LearningPage):
     """The catalogue: one page, parent of all courses. Public. Personal data: no."""
 
     max_count = 1
     subpage_types = ["courses.CoursePage"]
-    template = "courses/catalog/learn.html"
 
     class Meta:
         verbose_name = _("catalogue")
+
+    def learn_url(self) -> str:
+        """Return the address learners use."""
+        return reverse("learn")
 
 
 class CourseAccess(models.TextChoices):
@@ -39,7 +68,7 @@ def course_accesses() -> list[tuple[str, Any]]:
     return list(CourseAccess.choices)
 
 
-class CoursePage(Page):
+class CoursePage(LearningPage):
     """One row is one course: its modules are child pages.
 
     Public or for signed-in people, by ``access``. Never deleted once somebody has a record of it
@@ -60,14 +89,17 @@ class CoursePage(Page):
 
     parent_page_types = ["courses.LearnPage"]
     subpage_types = ["courses.ModulePage"]
-    template = "courses/catalog/course.html"
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("access")]
 
     class Meta:
         verbose_name = _("course")
 
+    def learn_url(self) -> str:
+        """Return the address learners use."""
+        return reverse("course", args=[self.slug])
 
-class ModulePage(Page):
+
+class ModulePage(LearningPage):
     """One row is one module of a course: its lessons are child pages. Personal data: no."""
 
     key = models.SlugField(_("key"), unique=True, max_length=80)
@@ -83,13 +115,16 @@ class ModulePage(Page):
 
     parent_page_types = ["courses.CoursePage"]
     subpage_types = ["courses.LessonPage"]
-    template = "courses/catalog/module.html"
 
     class Meta:
         verbose_name = _("module")
 
+    def learn_url(self) -> str:
+        """Return the address learners use."""
+        return reverse("module", args=[self.get_parent().slug, self.slug])
 
-class LessonPage(Page):
+
+class LessonPage(LearningPage):
     """One row is one lesson: words, stories, checks and job aids. Personal data: no."""
 
     key = models.CharField(_("key"), unique=True, max_length=140)
@@ -117,6 +152,19 @@ class LessonPage(Page):
     class Meta:
         verbose_name = _("lesson")
 
+    def learn_url(self) -> str:
+        """Return the address learners use."""
+        module = self.get_parent()
+        return reverse("lesson", args=[module.get_parent().slug, module.slug, self.slug])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return what the preview needs: the words, with nothing answered yet."""
+        context = super().get_context(request, *args, **kwargs)
+        course = self.get_parent().get_parent()
+        files = reverse("course_file", args=[course.slug, "name"]).removesuffix("name")
+        parts, _ids = parts_of(self.body, answers={}, files_url=files, saves=False)
+        return context | {"lesson": self, "parts": parts, "preview": True}
+
 
 class VersionState(models.TextChoices):
     """A version is drafted, then published, then retired; a published one never changes."""
@@ -134,15 +182,17 @@ def version_states() -> list[tuple[str, Any]]:
 class CourseVersion(models.Model):
     """One row is one frozen outline of a course: which lessons, minutes, quiz, at which revision.
 
-    ``outline``: {"title", "minutes", "hours", "modules": [{"key", "slug", "title", "minutes",
-    "quiz_key", "rubric_key", "lessons": [{"key", "slug", "title", "minutes", "revision"}]}]}.
-    Evidence cites ``label``. Kept for ever. Personal data: no.
+    ``outline`` is read by ``outline.py``; every page in it also has "revision" (the Wagtail
+    revision that holds its words) and "digest". ``examining`` keeps quizzes and rubrics until
+    they are published with it: it holds answer keys and is never shown. Evidence cites
+    ``label``. Kept for ever. Personal data: no.
     """
 
     course_key = models.SlugField(max_length=60)
     label = models.CharField(max_length=20)
     digest = models.CharField(max_length=64)
     outline = models.JSONField(default=dict)
+    examining = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=version_states, default=VersionState.DRAFT)
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)

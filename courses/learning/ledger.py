@@ -148,14 +148,15 @@ def _write(event: LearningEvent) -> Appended:
 
 def announce_later(*, person_id: int, evidence_id: str) -> None:
     """Send the signal after commit, and leave a job that sends it again if this process dies."""
-    payload = {"person_id": person_id, "evidence_id": evidence_id}
     enqueue(
         kind="evidence_recorded",
         key=f"evidence:{evidence_id}",
-        payload=payload,
+        payload={"person_id": person_id, "evidence_id": evidence_id},
         run_after=clock.now() + NET_DELAY,
     )
-    transaction.on_commit(lambda: announce(**payload, robust=True))
+    transaction.on_commit(
+        lambda: announce(person_id=person_id, evidence_id=evidence_id, robust=True)
+    )
 
 
 def announce(*, person_id: int, evidence_id: str, robust: bool = False) -> None:

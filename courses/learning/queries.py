@@ -77,4 +77,4 @@ def _records(events: QuerySet[LearningEvent], known_at: datetime | None) -> list
 def _record(row: tuple[Any, ...], known_at: datetime | None) -> EvidenceRecord:
     *values, taken_back_at = row
     taken_back = taken_back_at is not None and (known_at is None or taken_back_at <= known_at)
-    return EvidenceRecord(str(values[0]), *values[1:], reversed=taken_back)
+    return EvidenceRecord(str(values[0]), *values[1:], taken_back)

@@ -187,7 +187,6 @@ class _Reader:
             reviewed_by=fields.text("reviewed_by", required=False, most=120),
             review_due=fields.day("review_due"),
             blocks=split_lesson(Source(name, head.count("\n") + 3, body), self.context),
-            digest=digest_of([("shape", SHAPE), (name, source.text.encode())]),
         )
         fields.done()
         if lesson.slug in RESERVED_SLUGS:

@@ -39,7 +39,6 @@ class LessonPack:
     reviewed_by: str
     review_due: date | None
     blocks: tuple[Block, ...]
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,106 @@
+"""Turn the parts of a pack into the fields of pages, and digests that tell whether they changed."""
+
+import hashlib
+import json
+import uuid
+from typing import Any, Final
+
+from courses.catalog.packs import Block, CoursePack, LessonPack, ModulePack
+from lms.kit.html import render_markdown
+
+Fields = dict[str, Any]
+
+# Kind of block in a pack → kind of block in a page.
+PAGE_KINDS: Final = {
+    "text": "text",
+    "callout": "callout",
+    "scenario": "scenario",
+    "knowledge-check": "check",
+    "reflection": "reflection",
+    "image": "pack_picture",
+    "download": "pack_file",
+    "video": "video",
+}
+_NAMESPACE: Final = uuid.UUID("6f1c2c0e-6a53-4c5e-9a5e-0d7f6a1b2c3d")
+
+
+def digest(fields: Fields) -> str:
+    """Return a digest of page fields; the same words have the same digest."""
+    words = json.dumps(fields, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def course_fields(pack: CoursePack) -> Fields:
+    """Return the fields of a course page."""
+    return {
+        "title": pack.title,
+        "slug": pack.key,
+        "key": pack.key,
+        "summary": pack.summary,
+        "access": pack.access,
+        "minutes": pack.minutes,
+        "hours": hours(pack.hours),
+        "competencies": pack.competencies,
+        "reviewed_by": pack.reviewed_by,
+        "review_due": pack.review_due,
+    }
+
+
+def module_fields(module: ModulePack) -> Fields:
+    """Return the fields of a module page."""
+    return {
+        "title": module.title,
+        "slug": module.slug,
+        "key": module.key,
+        "minutes": module.minutes,
+        "hours": hours(module.hours),
+        "objectives": list(module.objectives),
+        "competencies": list(module.competencies),
+        "quiz_key": module.quiz["key"] if module.quiz else "",
+        "rubric_key": module.rubric["key"] if module.rubric else "",
+        "facilitator_guide": module.facilitator_guide,
+    }
+
+
+def lesson_fields(module: ModulePack, lesson: LessonPack) -> Fields:
+    """Return the fields of a lesson page."""
+    key = f"{module.key}/{lesson.slug}"
+    return {
+        "title": lesson.title,
+        "slug": lesson.slug,
+        "key": key,
+        "minutes": lesson.minutes,
+        "objectives": list(lesson.objectives),
+        "competencies": list(lesson.competencies),
+        "sources": list(lesson.sources),
+        "content_warning": lesson.content_warning,
+        "reviewed_by": lesson.reviewed_by,
+        "review_due": lesson.review_due,
+        "body": _body(key, lesson.blocks),
+    }
+
+
+def hours(by_type: dict[str, Any]) -> dict[str, str]:
+    """Return hours by type as strings with two decimals, as pages and outlines keep them."""
+    return {kind: f"{number:.2f}" for kind, number in by_type.items()}
+
+
+def _body(key: str, blocks: tuple[Block, ...]) -> str:
+    """Return the JSON of a lesson body; block ids are stable, so that revisions compare well."""
+    stream = [
+        {
+            "type": PAGE_KINDS[block.kind],
+            "value": _value(block),
+            "id": str(uuid.uuid5(_NAMESPACE, f"{key}#{number}")),
+        }
+        for number, block in enumerate(blocks)
+    ]
+    return json.dumps(stream, ensure_ascii=False)
+
+
+def _value(block: Block) -> Any:
+    if block.kind == "text":
+        return str(render_markdown(block.value["text"]))
+    if block.kind == "callout":
+        return block.value | {"text": str(render_markdown(block.value["text"]))}
+    return block.value

@@ -1,0 +1,176 @@
+"""Turn a lesson body and what a reader answered into parts that templates draw.
+
+What a reader has not answered yet stays on the server: results, feedback and keys.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.utils.safestring import SafeString
+from wagtail.blocks import StreamValue
+
+from courses.catalog import scenario
+from lms.kit.html import clean_inline, render_markdown
+
+ANSWERED: Final = ("scenario", "check", "reflection")
+MOST_ANSWERS: Final = 200
+
+Answers = Mapping[str, Sequence[str]]
+"""Block id → what was chosen, in order: a story's path, one option, or the words typed."""
+
+
+@lru_cache(maxsize=4096)
+def prose(text: str) -> SafeString:
+    """Return Markdown as safe HTML; the same words are rendered once for a process."""
+    return render_markdown(text)
+
+
+@lru_cache(maxsize=4096)
+def phrase(text: str) -> SafeString:
+    """Return Markdown as safe HTML that fits in a label or heading."""
+    return SafeString(clean_inline(render_markdown(text)).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One drawn piece of a lesson: a template of ``courses/catalog/blocks/`` and its values."""
+
+    kind: str
+    values: Mapping[str, Any]
+
+    @property
+    def template(self) -> str:
+        """Return the template that draws it."""
+        return f"courses/catalog/blocks/{self.kind}.html"
+
+
+def parts_of(
+    body: StreamValue, *, answers: Answers, files_url: str, saves: bool
+) -> tuple[list[Part], list[str]]:
+    """Return the parts of a lesson in order, and the ids of the blocks that take answers.
+
+    ``files_url`` is where the pack's files are served. ``saves``: answers are posted and kept;
+    otherwise each form carries all answers in the address.
+    """
+    parts: list[Part] = []
+    ids: list[str] = []
+    known = {
+        block.value["id"]: list(answers.get(block.value["id"], ()))
+        for block in body
+        if block.block_type in ANSWERED
+    }
+    for block in body:
+        kind, value = block.block_type, block.value
+        if kind in ANSWERED:
+            ids.append(value["id"])
+            others = [
+                (name, choice)
+                for name, choices in known.items()
+                if name != value["id"]
+                for choice in choices
+            ]
+            form = _Form(value["id"], "" if saves else urlencode(others), saves, tuple(others))
+            parts.append(Part(kind, BUILDERS[kind](value, known[value["id"]], form)))
+        elif kind in ("pack_picture", "pack_file", "video"):
+            parts.append(Part(kind, _file_part(value, files_url)))
+        else:
+            parts.append(Part("shared", {"block": block}))
+    return parts, ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a block's form goes to the server."""
+
+    id: str
+    query: str
+    saves: bool
+    others: tuple[tuple[str, str], ...]
+
+    def shared(self) -> dict[str, Any]:
+        """Return what every form needs; without saving, the other answers ride along."""
+        return {
+            "id": self.id,
+            "saves": self.saves,
+            "hidden": () if self.saves else self.others,
+            "again": f"?{self.query}#{self.id}",
+        }
+
+    def back_to(self, path: Sequence[str]) -> str:
+        """Return the address at which this block stands at ``path``."""
+        query = urlencode([*self.others, *((self.id, choice) for choice in path)])
+        return f"?{query}#{self.id}"
+
+
+def _scenario(value: Mapping[str, Any], path: Sequence[str], form: _Form) -> dict[str, Any]:
+    told = scenario.walk(value["steps"], value["start"], path)
+    taken = [
+        {
+            "number": number,
+            "text": prose(each.step["text"]),
+            "question": phrase(each.step["question"]),
+            "chosen": phrase(each.choice["text"]),
+            "tone": each.choice["tone"],
+            "result_title": each.choice["result_title"],
+            "result": prose(each.choice["result"]),
+            "path": each.path,
+            "href": form.back_to(each.path),
+        }
+        for number, each in enumerate(told.taken, start=1)
+    ]
+    current = told.current
+    return form.shared() | {
+        "title": value["title"],
+        "intro": prose(value["intro"]),
+        "taken": taken,
+        "number": len(taken) + 1,
+        "path": told.path,
+        "current": current
+        and {
+            "text": prose(current["text"]),
+            "question": phrase(current["question"]),
+            "choices": [(each["id"], phrase(each["text"])) for each in current["choices"]],
+        },
+        "debrief": prose(value["debrief"]) if current is None and value["debrief"] else "",
+    }
+
+
+def _check(value: Mapping[str, Any], chosen: Sequence[str], form: _Form) -> dict[str, Any]:
+    picked = next((each for each in value["options"] if each["id"] in chosen[-1:]), None)
+    return form.shared() | {
+        "title": value["title"],
+        "question": phrase(value["question"]),
+        "options": [
+            (each["id"], phrase(each["text"]), each is picked) for each in value["options"]
+        ],
+        "answered": picked is not None,
+        "correct": bool(picked and picked["correct"]),
+        "feedback": prose(picked["feedback"]) if picked else "",
+    }
+
+
+def _reflection(value: Mapping[str, Any], typed: Sequence[str], form: _Form) -> dict[str, Any]:
+    return form.shared() | {
+        "title": value["title"],
+        "prompt": prose(value["prompt"]),
+        "hint": phrase(value["hint"]) if value["hint"] else "",
+        "text": "".join(typed[-1:]) if form.saves else "",
+    }
+
+
+def _file_part(value: Mapping[str, Any], files_url: str) -> dict[str, Any]:
+    drawn = dict(value)
+    for name in ("src", "captions", "file"):
+        if drawn.get(name):
+            drawn[name] = files_url + drawn[name]
+    if drawn.get("transcript"):
+        drawn["transcript"] = prose(drawn["transcript"])
+    if drawn.get("file"):
+        drawn["meta"] = drawn["file"].rpartition(".")[2].upper()
+    return drawn
+
+
+BUILDERS: Final = {"scenario": _scenario, "check": _check, "reflection": _reflection}
