@@ -28,8 +28,8 @@ def insert_rows(
     names = [_quoted(field) for field in columns]
     picks = ", ".join(_pick(place, field) for place, field in enumerate(columns))
     source = "json_each(%s)" if connection.vendor == "sqlite" else "jsonb_array_elements(%s::jsonb)"
-    sql = (
-        f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({', '.join(names)})"
+    sql = (  # names come from the models, values travel as a parameter
+        f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({', '.join(names)})"  # noqa: S608 - no value is in the text
         f" SELECT {picks} FROM {source} AS given(value) WHERE true"
     )
     if connection.vendor == "sqlite":

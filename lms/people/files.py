@@ -78,9 +78,30 @@ def _person(row: tuple[Any, ...]) -> PersonRecord:
 
 
 def _spells(rows: Rows) -> tuple[Spell, ...]:
+    ordered = sorted(rows.items(), key=lambda item: (item[1][5], item[0]))
     return tuple(
-        Spell(*row[:4], str(row[4]), *row[5:])
-        for _, row in sorted(rows.items(), key=lambda item: (item[1][5], item[0]))
+        Spell(
+            person_id=person_id,
+            organisation_id=organisation_id,
+            organisation_path=path,
+            role=role,
+            fte=str(fte),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            supervisor_id=supervisor_id,
+            first_service_on=first_service_on,
+        )
+        for _, (
+            person_id,
+            organisation_id,
+            path,
+            role,
+            fte,
+            starts_on,
+            ends_on,
+            supervisor_id,
+            first_service_on,
+        ) in ordered
     )
 
 
@@ -89,6 +110,18 @@ def _licences(rows: Rows) -> tuple[LicenceRecord, ...]:
     corrected = {row[-1] for row in rows.values()}
     standing = [row for pk, row in rows.items() if pk not in corrected]
     return tuple(
-        LicenceRecord(*row[:9], verified=row[9] is not None, recorded_at=row[10])
+        LicenceRecord(
+            id=row[0],
+            uuid=row[1],
+            person_id=row[2],
+            kind=row[3],
+            requirement=row[4],
+            number=row[5],
+            issuer=row[6],
+            valid_from=row[7],
+            valid_until=row[8],
+            verified=row[9] is not None,
+            recorded_at=row[10],
+        )
         for row in sorted(standing, key=lambda row: (row[7], row[0]))
     )

@@ -1,0 +1,70 @@
+"""Write decisions and their evidence as JSON, to be read and made again later; pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from certification.engine.decision import Decision, Finding
+from certification.engine.facts import Fact, PersonFacts
+from certification.engine.requirements import Node, Requirement, walk
+
+
+def findings_json(decision: Decision) -> list[dict[str, Any]]:
+    """Return every finding; numbers as text, so that none loses a digit."""
+    return [finding_json(each) for each in decision.findings]
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return one finding."""
+    return {
+        "requirement": finding.requirement,
+        "met": finding.met,
+        "have": str(finding.have),
+        "need": str(finding.need),
+        "unit": finding.unit.value,
+        "because": list(finding.because),
+        "due": finding.due.isoformat() if finding.due else None,
+        "source": finding.source,
+    }
+
+
+def evidence_json(facts: PersonFacts, requirements: Iterable[Node]) -> dict[str, Any]:
+    """Return what the decision was made from: the facts that could count, roles and anchors.
+
+    Facts that no requirement of the program names are left out: they decide nothing here, and
+    a record should not tell more than it needs.
+    """
+    keys = {
+        key
+        for _, node in walk(list(requirements))
+        if isinstance(node, Requirement)
+        for key in node.keys
+    }
+    return {
+        "person": facts.person,
+        "roles": [
+            {
+                "role": each.role,
+                "from": each.from_on.isoformat(),
+                "until": each.until_on.isoformat() if each.until_on else None,
+            }
+            for each in facts.roles
+        ],
+        "anchors": {name: day.isoformat() for name, day in sorted(facts.anchors.items())},
+        "facts": [_fact_json(each) for each in facts.facts if each.key in keys],
+    }
+
+
+def _fact_json(fact: Fact) -> Mapping[str, Any]:
+    return {
+        "id": fact.id,
+        "kind": fact.kind.value,
+        "key": fact.key,
+        "on": fact.on.isoformat(),
+        "hours": str(fact.hours),
+        "hours_type": fact.hours_type,
+        "score": None if fact.score is None else str(fact.score),
+        "passed": fact.passed,
+        "valid_until": fact.valid_until.isoformat() if fact.valid_until else None,
+        "verified": fact.verified,
+        "mode": fact.mode,
+    }
