@@ -40,6 +40,7 @@ class Authority:
     person_id: int | None
     name: str
     staff: bool
+    superuser: bool
     duties: tuple[DutyHere, ...]
     supervised_ids: tuple[int, ...]
     second_factor: bool
@@ -81,7 +82,7 @@ def authority_of(*, user_id: int, on: date) -> Authority:
         .first()
     )
     if row is None:
-        return Authority(user_id, on, None, "", False, (), (), second_factor=False)
+        return Authority(user_id, on, None, "", False, False, (), (), second_factor=False)
     person_id, given, family, email, is_staff, is_superuser, has_factor = row
     duties, supervised = _held(person_id, on) if person_id else ((), ())
     staff = is_staff or is_superuser
@@ -92,6 +93,7 @@ def authority_of(*, user_id: int, on: date) -> Authority:
         person_id=person_id,
         name=f"{given or ''} {family or ''}".strip() or email,
         staff=staff,
+        superuser=is_superuser,
         duties=duties,
         supervised_ids=supervised,
         second_factor=has_factor or not needed,

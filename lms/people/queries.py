@@ -5,11 +5,21 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q
 
 from lms.kit.matching import name_key
 from lms.people.authority import in_force
-from lms.people.models import Duty, Employment, Licence, Organisation, Person
+from lms.people.models import (
+    Duty,
+    EmailDomain,
+    Employment,
+    Licence,
+    Organisation,
+    Person,
+    PersonKey,
+)
+from lms.people.models.organisations import OrganisationKind
 from lms.people.records import (
     HeldDuty,
     LicenceRecord,
@@ -24,6 +34,10 @@ _ORGANISATION: Final = ("id", "key", "name", "kind", "parent_id", "path", "zone"
 
 class NoSuchPerson(LookupError):
     """There is no person with this id."""
+
+
+class NoSuchOrganisation(LookupError):
+    """There is no organisation with this id or key."""
 
 
 # --- people ---------------------------------------------------------------------------------
@@ -112,6 +126,19 @@ def organisations_by_id(*, ids: Collection[int]) -> dict[int, OrganisationRecord
     return {record.id: record for record in _organisations(Q(pk__in=ids))}
 
 
+def home_of(*, organisation_id: int) -> OrganisationRecord:
+    """Return the agency that an organisation belongs to; a state or region is its own home.
+
+    Record ids, roster mappings and imports hang on the home. Raises: NoSuchOrganisation.
+    """
+    path = Organisation.objects.filter(pk=organisation_id).values_list("path", flat=True).first()
+    if path is None:
+        raise NoSuchOrganisation(organisation_id)
+    above = _organisations(Q(pk__in=[int(part) for part in path.strip("/").split("/")]))
+    agency = [row for row in above if row.kind == OrganisationKind.AGENCY]
+    return agency[0] if agency else next(row for row in above if row.id == organisation_id)
+
+
 def _organisations(where: Q) -> list[OrganisationRecord]:
     rows = Organisation.objects.filter(where).order_by("name", "pk").values_list(*_ORGANISATION)
     return [OrganisationRecord(*row) for row in rows]
@@ -143,22 +170,22 @@ def staff_on(*, organisation_path: str, on: date) -> list[Spell]:
 def _spells(where: Q) -> list[Spell]:
     rows = (
         Employment.objects.filter(where, replaced_at__isnull=True)
+        .select_related("organisation")
         .order_by("starts_on", "pk")
-        .values_list(
-            "person_id",
-            "organisation_id",
-            "organisation__path",
-            "role",
-            "fte",
-            "starts_on",
-            "ends_on",
-            "supervisor_id",
-            "first_service_on",
-        )
     )
     return [
-        Spell(person_id, organisation_id, path, role, str(fte), *rest)
-        for person_id, organisation_id, path, role, fte, *rest in rows
+        Spell(
+            person_id=row.person_id,
+            organisation_id=row.organisation_id,
+            organisation_path=row.organisation.path,
+            role=row.role,
+            fte=str(row.fte),
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            supervisor_id=row.supervisor_id,
+            first_service_on=row.first_service_on,
+        )
+        for row in rows
     ]
 
 
@@ -223,3 +250,38 @@ def duty_for(*, person_id: int, kind: str, for_person_id: int, on: date) -> int 
 
 def _paths_of(person_id: int, on: date) -> Sequence[str]:
     return [spell.organisation_path for spell in memberships_on(person_id=person_id, on=on)]
+
+
+# --- joining --------------------------------------------------------------------------------
+def claimed_by_domain(*, path: str) -> list[PersonRecord]:
+    """Return who signed up with a verified domain at or below a path, employed there or not.
+
+    The address itself is verified too. It claims nothing but an address: who they are is for the
+    organisation to say.
+    """
+    domains = EmailDomain.objects.filter(
+        verified_at__isnull=False, organisation__path__startswith=path
+    ).values_list("domain", flat=True)
+    where = Q(pk__in=[])
+    for domain in domains.order_by("domain"):
+        where |= Q(email__iendswith=f"@{domain}")
+    users = EmailAddress.objects.filter(where, verified=True).values("user_id")
+    return _people(Q(user_id__in=users))
+
+
+def not_on_roster(*, path: str, on: date) -> list[PersonRecord]:
+    """Return who signed up with a domain of the organisation but is not employed there."""
+    staff = {spell.person_id for spell in staff_on(organisation_path=path, on=on)}
+    return [person for person in claimed_by_domain(path=path) if person.id not in staff]
+
+
+def known_to(*, person_id: int, path: str) -> bool:
+    """Tell whether the agency at a path has anything to do with a person: by a record id, an
+    employment at any time, or an address of its verified domain."""
+    return (
+        PersonKey.objects.filter(person_id=person_id, organisation__path__startswith=path).exists()
+        or Employment.objects.filter(
+            person_id=person_id, organisation__path__startswith=path, replaced_at__isnull=True
+        ).exists()
+        or person_id in {person.id for person in claimed_by_domain(path=path)}
+    )

@@ -1,6 +1,7 @@
 """Who may do what: duties, and the ways in (invitations, e-mail domains, API keys)."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -21,7 +22,7 @@ class DutyKind(models.TextChoices):
     STATE_AUDITOR = "state_auditor", _("State auditor")
 
 
-def duty_kinds() -> list[tuple[str, str]]:
+def duty_kinds() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(DutyKind.choices)
 

@@ -1,5 +1,7 @@
 """The tree of state, regions, agencies and sites."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ class OrganisationKind(models.TextChoices):
     SITE = "site", _("Site")
 
 
-def organisation_kinds() -> list[tuple[str, str]]:
+def organisation_kinds() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(OrganisationKind.choices)
 

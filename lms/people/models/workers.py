@@ -1,6 +1,7 @@
 """Workers, their employment spells and the licences that others gave them."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,7 +23,7 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
-def roles() -> list[tuple[str, str]]:
+def roles() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(Role.choices)
 
@@ -153,7 +154,7 @@ class LicenceKind(models.TextChoices):
     OTHER = "OTHER", _("Other")
 
 
-def licence_kinds() -> list[tuple[str, str]]:
+def licence_kinds() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(LicenceKind.choices)
 

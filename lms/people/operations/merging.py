@@ -1,0 +1,64 @@
+"""Moving what a roster wrote about somebody onto the record that the same human signs in with."""
+
+from django.db.models import Q
+
+from lms.audit.operations import record
+from lms.kit import clock
+from lms.people.models import Employment, Invitation, Person, PersonKey
+from lms.people.operations.employment import replaced
+
+MOVED = {Employment, PersonKey, Invitation}
+
+
+def absorb(*, actor_id: int, roster_person_id: int, into_id: int) -> bool:
+    """Move employment and record ids to another record, inside the caller's transaction.
+
+    Only a record that a roster made is moved: one without an account, and to which nothing but
+    employment, record ids and invitations points. Otherwise nothing happens and False is
+    returned: joining two records with training is a human's decision. The old record and its
+    employment versions stay, marked as replaced.
+    """
+    old = Person.objects.select_for_update().filter(pk=roster_person_id).first()
+    if old is None or old.user_id is not None or _has_more(old):
+        return False
+    now = clock.now()
+    current = list(Employment.objects.filter(person=old, replaced_at__isnull=True).order_by("pk"))
+    Employment.objects.filter(pk__in=[row.pk for row in current]).update(replaced_at=now)
+    for row in current:
+        version = replaced(row, person_id=into_id)
+        if version is not None:
+            version.save(force_insert=True)
+    keys = list(PersonKey.objects.filter(person=old).order_by("pk").values_list("key", flat=True))
+    PersonKey.objects.filter(person=old).update(person_id=into_id)
+    supervised = list(
+        Employment.objects.filter(supervisor=old, replaced_at__isnull=True).order_by("pk")
+    )
+    Employment.objects.filter(pk__in=[row.pk for row in supervised]).update(replaced_at=now)
+    for row in supervised:
+        version = replaced(row, supervisor_id=into_id)
+        if version is not None:
+            version.save(force_insert=True)
+    record(
+        actor_id=actor_id,
+        action="roster_record_linked",
+        subject_kind="person",
+        subject=str(old.uuid),
+        detail={
+            "into_person_id": into_id,
+            "record_ids": keys,
+            "spells": [str(row.spell) for row in current],
+        },
+    )
+    return True
+
+
+def _has_more(person: Person) -> bool:
+    """Tell whether anything but roster rows points at a person, in any folder."""
+    for relation in Person._meta.related_objects:
+        model = relation.related_model
+        if (
+            model not in MOVED
+            and model._base_manager.filter(Q(**{relation.field.name: person})).exists()
+        ):
+            return True
+    return False
