@@ -5,8 +5,7 @@
 
 PUBLIC_ROUTES = frozenset(
     {
-        "",  # Wagtail's home
-        "<path:path>",  # Wagtail's other public pages (content)
+        "((?:[w-]+/)*)",  # Wagtail's public pages (content), by its own catch-all
         "learn/",
         "learn/<slug:course>/",
         "learn/<slug:course>/<slug:module>/",
@@ -36,9 +35,6 @@ PUBLIC_ROUTES = frozenset(
         "accounts/2fa/authenticate/",
         "accounts/2fa/webauthn/login/",
         "accounts/2fa/trust/",
-        "static/<path:path>",
-        "robots.txt",
-        "favicon.ico",
     }
 )
 """Django route patterns, as ``resolver_match.route`` gives them with regular expressions named."""
