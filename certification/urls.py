@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from certification.dashboards import urls as desks
+
+urlpatterns: list[URLPattern | URLResolver] = [*desks.urlpatterns]

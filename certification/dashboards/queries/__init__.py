@@ -1,0 +1,1 @@
+"""What the desks read, one module for each desk."""

@@ -1,0 +1,67 @@
+"""Which program a desk speaks of, where it is in force, and whose roles it asks something of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from certification.engine.requirements import EVERYONE, walk
+from certification.programs.document import Program
+from certification.programs.queries import Catalogue, catalogue
+from lms.kit.periods import contains
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramHere:
+    """A program on one date: its rules, whose roles it concerns, where below a path it holds.
+
+    `roles` None: every role. `paths` are where to look for its people.
+    """
+
+    key: str
+    title: str
+    rules: Program
+    roles: frozenset[str] | None
+    paths: tuple[str, ...]
+
+
+def programs_below(*, path: str, on: date) -> list[ProgramHere]:
+    """Return the programs in force on a date at a path, above it or somewhere below it.
+
+    Programs that an authority adopted come first; those open to everybody come last.
+    """
+    known = catalogue()
+    keys = {each.program_key for each in known.adoptions} | known.open_keys
+    found = [
+        each for key in sorted(keys) if (each := _program_below(known, key, path, on)) is not None
+    ]
+    return sorted(found, key=lambda each: (each.key in known.open_keys, each.key))
+
+
+def _program_below(known: Catalogue, key: str, path: str, on: date) -> ProgramHere | None:
+    paths: Iterable[str]
+    if key in known.open_keys:
+        paths = (path,)
+    else:
+        adopted = [
+            each.path
+            for each in known.adoptions
+            if each.program_key == key and contains(each.from_on, each.until_on, on)
+        ]
+        here = any(path.startswith(each) for each in adopted)
+        paths = (path,) if here else sorted(each for each in adopted if each.startswith(path))
+    if not paths or key not in known.versions:
+        return None
+    rules = known.version(key, on).rules
+    return ProgramHere(key, rules.title, rules, concerned_roles(rules), tuple(paths))
+
+
+def concerned_roles(rules: Program) -> frozenset[str] | None:
+    """Return the roles a program is about, None for every role.
+
+    Those that may hold one of its credentials; a program without credentials is about the roles
+    of its requirements.
+    """
+    lists = [each.roles for each in rules.credentials]
+    lists = lists or [node.roles for _, node in walk(rules.requirements)]
+    roles = frozenset(role for each in lists for role in each)
+    return None if EVERYONE in roles else roles

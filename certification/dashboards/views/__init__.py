@@ -1,0 +1,1 @@
+"""The pages of the desks, one module for each desk."""
