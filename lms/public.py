@@ -43,7 +43,7 @@ from lms.people.records import (
     PersonRecord,
     Spell,
 )
-from lms.people.staff import StaffRow, employed, headcounts, staff_rows, unit
+from lms.people.staff import StaffRow, employed, headcounts, role_title, staff_rows, unit
 
 __all__ = [
     "Ability",
@@ -84,6 +84,7 @@ __all__ = [
     "record_audit",
     "record_audits",
     "require",
+    "role_title",
     "second_factor_missing",
     "spells",
     "staff_on",

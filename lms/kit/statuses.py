@@ -38,6 +38,9 @@ LOOKS: dict[str, Look] = {
     "met": Look("ok", "check_circle", _("Met")),
     "unmet": Look("warn", "radio_button_unchecked", _("Not met yet")),
     "needs_review": Look("none", "hourglass_empty", _("Needs review")),
+    # Where somebody stands in a program
+    "certified": Look("ok", "check_circle", _("Certified")),
+    "in_training": Look("plain", "school", _("In training")),
     # Who may respond
     "qualified": Look("ok", "check_circle", _("Qualified")),
     "qualified_with_conditions": Look("part", "people", _("Qualified with conditions")),

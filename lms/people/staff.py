@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from lms.people.models import Employment
+from lms.people.models.workers import Role
 
 CHUNK: Final = 2_000
 
@@ -98,3 +99,8 @@ def staff_rows(
     )
     for row in rows.iterator(chunk_size=CHUNK):
         yield StaffRow(*row)
+
+
+def role_title(*, role: str) -> str:
+    """Return what a role is called; a code that is no role any more is shown as it is."""
+    return str(Role(role).label) if role in Role.values else role
