@@ -228,8 +228,13 @@ FIELD_CLASS = {
 def field_widget(field: BoundField) -> SafeString:
     """Render the control of a form field with the classes of our theme."""
     own = field.field.widget.attrs.get("class", "")
-    css = f"{FIELD_CLASS.get(field_kind(field), '')} {own}".strip()
-    return field.as_widget(attrs={"class": css + (" usa-input--error" if field.errors else "")})
+    kind = field_kind(field)
+    css = f"{FIELD_CLASS.get(kind, '')} {own}".strip()
+    attrs = {"class": css + (" usa-input--error" if field.errors else "")}
+    # Django's ten rows suit a letter; most notes here are a few lines.
+    if kind == "textarea" and field.field.widget.attrs.get("rows") == "10":
+        attrs["rows"] = "5"
+    return field.as_widget(attrs=attrs)
 
 
 @register.simple_tag
