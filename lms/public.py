@@ -17,7 +17,7 @@ from lms.people.access import (
     visible_people,
 )
 from lms.people.authority import second_factor_missing, today
-from lms.people.files import person_files
+from lms.people.files import person_files, person_ids_after
 from lms.people.queries import (
     NoSuchPerson,
     duties_on,
@@ -79,6 +79,7 @@ __all__ = [
     "person",
     "person_by_uuid",
     "person_files",
+    "person_ids_after",
     "person_of_user",
     "reaches",
     "record_audit",

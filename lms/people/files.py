@@ -125,3 +125,10 @@ def _licences(rows: Rows) -> tuple[LicenceRecord, ...]:
         )
         for row in sorted(standing, key=lambda row: (row[7], row[0]))
     )
+
+
+def person_ids_after(*, person_id: int = 0, most: int = 500) -> list[int]:
+    """Return the next ids of people after one, for walking through everybody in portions."""
+    return list(
+        Person.objects.filter(pk__gt=person_id).order_by("pk").values_list("pk", flat=True)[:most]
+    )

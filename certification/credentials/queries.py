@@ -1,0 +1,85 @@
+"""Read credentials with their events: one statement for one person or a thousand."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from certification.credentials.fold import Event
+from certification.credentials.models import Credential, CredentialEvent
+from certification.credentials.records import Held
+
+_COLUMNS = (
+    "credential_id",
+    "credential__code",
+    "credential__person_id",
+    "credential__program_key",
+    "credential__credential_key",
+    "credential__period",
+    "credential__title",
+    "credential__valid_from",
+    "credential__valid_until",
+    "kind",
+    "effective_on",
+    "recorded_at",
+    "reason_code",
+    "replaced_by__code",
+)
+
+
+class UnknownCredential(LookupError):
+    """There is no credential with this code."""
+
+
+def held_by(
+    *, person_ids: Collection[int], program_key: str | None = None
+) -> dict[int, list[Held]]:
+    """Return the credentials of these people, oldest first, in one statement."""
+    where = Q(credential__person_id__in=person_ids)
+    if program_key is not None:
+        where &= Q(credential__program_key=program_key)
+    grouped: dict[int, list[Held]] = {}
+    for each in held_where(where):
+        grouped.setdefault(each.person_id, []).append(each)
+    return grouped
+
+
+def held_where(where: Q) -> list[Held]:
+    """Return the credentials whose events match a filter on `CredentialEvent`, oldest first.
+
+    The filter must be about the credential, or events would be missing from the fold.
+    """
+    rows = (
+        CredentialEvent.objects.filter(where)
+        .order_by("credential__valid_from", "credential_id", "pk")
+        .values_list(*_COLUMNS)
+    )
+    return list(_folded(rows))
+
+
+def credential_of(*, code: str) -> Credential:
+    """Return one credential by its code. Raises: UnknownCredential."""
+    found = Credential.objects.filter(code=code).select_related("person").first()
+    if found is None:
+        raise UnknownCredential(code)
+    return found
+
+
+def _folded(rows: Iterable[tuple[Any, ...]]) -> Iterable[Held]:
+    together: dict[int, tuple[Any, list[Event]]] = {}
+    for row in rows:
+        events = together.setdefault(row[0], (row, []))[1]
+        events.append(Event(row[9], row[10], row[11], row[12], row[13] or ""))
+    for row, events in together.values():
+        yield Held(
+            id=row[0],
+            code=row[1],
+            person_id=row[2],
+            program_key=row[3],
+            credential_key=row[4],
+            period=row[5],
+            title=row[6],
+            valid_from=row[7],
+            valid_until=row[8],
+            events=tuple(events),
+        )
