@@ -18,6 +18,7 @@ from lms.people.access import (
 )
 from lms.people.authority import second_factor_missing, today
 from lms.people.files import person_files, person_ids_after
+from lms.people.navigation import authority
 from lms.people.queries import (
     NoSuchPerson,
     duties_on,
@@ -58,6 +59,7 @@ __all__ = [
     "Scope",
     "Spell",
     "StaffRow",
+    "authority",
     "can",
     "duties_on",
     "duty_for",

@@ -51,12 +51,16 @@ def enqueue(
         transaction.on_commit(lambda: hand_over(key))
 
 
-def enqueue_many(*, kind: str, jobs: Mapping[str, dict[str, Any]]) -> None:
+def enqueue_many(
+    *, kind: str, jobs: Mapping[str, dict[str, Any]], run_after: datetime | None = None
+) -> None:
     """Promise several pieces of work of one kind, payloads by key, in one statement."""
-    rows = [Job(key=key, kind=kind, payload=payload) for key, payload in jobs.items()]
+    fields = {} if run_after is None else {"run_after": run_after}
+    rows = [Job(key=key, kind=kind, payload=payload, **fields) for key, payload in jobs.items()]
     Job.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    for key in jobs:
-        transaction.on_commit(partial(hand_over, key))
+    if run_after is None:
+        for key in jobs:
+            transaction.on_commit(partial(hand_over, key))
 
 
 def hand_over(key: str) -> None:
