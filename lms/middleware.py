@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from lms.doors import PUBLIC_ROUTES
 from lms.kit.problems import problem_response
+from lms.people.navigation import authority
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
@@ -34,7 +37,9 @@ def content_security_policy(get_response: Handler) -> Handler:
         response = get_response(request)
         policy = EDITOR if request.path.startswith(EDITOR_PATHS) else STRICT
         response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
         return response
 
     return middleware
@@ -64,10 +69,58 @@ class ClosedByDefault:
             return problem_response(
                 401, detail=_("Sign in, or send an API key in the Authorization header.")
             )
+        if request.content_type == "application/json":
+            # A page's script would take the sign-in form for an answer.
+            return problem_response(401, detail=_("Sign in again."))
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
 closed_by_default = ClosedByDefault
+
+
+# The editors have rights of their own (groups, staff), so they ask everybody for the factor.
+GUARDED_PATHS = ("/cms/", "/admin/")
+# Signing out, setting the factor up, and the language must work without it.
+SETUP_PATHS = ("/accounts/", "/language/", "/static/")
+
+
+class SecondFactor:
+    """Keep accounts that act for others out until they have a second factor.
+
+    ``lms.people.access`` refuses every ability without it as well: this is the friendly half,
+    which says what to do.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> HttpResponseBase | None:
+        """Send the account to the set-up page; answer programs with 403."""
+        if request.path.startswith(SETUP_PATHS):
+            return None
+        guarded = request.path.startswith(GUARDED_PATHS)
+        match = request.resolver_match
+        if match is not None and readable_route(match.route) in PUBLIC_ROUTES and not guarded:
+            return None
+        held = authority(request)
+        if held is None or (held.second_factor and (held.has_factor or not guarded)):
+            return None
+        words = _(
+            "You act for others here, so a password alone is not enough. Set up a second factor"
+            " now: it takes two minutes."
+        )
+        if request.path.startswith("/api/"):
+            return problem_response(403, detail=words)
+        messages.warning(request, words)
+        return redirect("mfa_index")
+
+
+second_factor = SecondFactor
 
 
 def readable_route(route: str) -> str:

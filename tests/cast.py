@@ -20,10 +20,10 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 
 from lms.kit.matching import name_key
+from lms.people.forms.second_factor import DEMO_TOTP_SECRET as TOTP_SECRET
 from lms.people.models import Duty, Employment, Organisation, Person, PersonKey, User
 
 PASSWORD = "desert-rain-on-warm-stone"
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HIRED = date(2025, 1, 6)
 
 # key, name, kind, parent

@@ -44,6 +44,7 @@ class Authority:
     duties: tuple[DutyHere, ...]
     supervised_ids: tuple[int, ...]
     second_factor: bool
+    has_factor: bool = False
 
     @property
     def needs_second_factor(self) -> bool:
@@ -97,6 +98,7 @@ def authority_of(*, user_id: int, on: date) -> Authority:
         duties=duties,
         supervised_ids=supervised,
         second_factor=has_factor or not needed,
+        has_factor=has_factor,
     )
 
 

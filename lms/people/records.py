@@ -79,3 +79,26 @@ class PersonFile:
     person: PersonRecord
     spells: tuple[Spell, ...]
     licences: tuple[LicenceRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRecord:
+    """An invitation as its guest or the organisation sees it."""
+
+    id: int
+    uuid: UUID
+    email: str
+    organisation_id: int
+    organisation_name: str
+    person_id: int | None
+    person_name: str
+    role: str
+    duty: str
+    recorded_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None
+    withdrawn_at: datetime | None
+
+    def usable(self, now: datetime) -> bool:
+        """Tell whether it can still be accepted at an instant."""
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > now

@@ -1,5 +1,16 @@
-"""URLs of people: joining, rosters and duties."""
+"""URLs of people: joining, invitations and rosters."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lms.people.views import invitations, joining
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("join/<str:token>/", joining.join, name="join"),
+    path("agency/<slug:slug>/invitations/", invitations.invitations, name="invitations"),
+    path(
+        "agency/<slug:slug>/invitations/<int:invitation_id>/withdraw/",
+        invitations.withdraw,
+        name="invitation_withdraw",
+    ),
+    path("agency/<slug:slug>/invitations/claims/<uuid:uuid>/", invitations.claim, name="claim"),
+]

@@ -1,6 +1,5 @@
 """Letting people in: invitations, sign-up and linking accounts; nobody's identity is guessed."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +15,7 @@ from lms.kit import clock
 from lms.notices.operations import notify
 from lms.people.access import Ability, Refused, require
 from lms.people.authority import in_force, today
+from lms.people.invitations import token_hash
 from lms.people.models import Employment, Invitation, Organisation, Person, User
 from lms.people.operations import duties
 from lms.people.operations.employment import start
@@ -39,11 +39,6 @@ class AccountHasPerson(ValueError):
     """The account belongs to another record that holds training; only a human can join them."""
 
 
-def token_hash(token: str) -> str:
-    """Return how a token is stored. It has 256 random bits, so one fast hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def usable(now: datetime) -> Q:
     """Return the filter for invitations that can be accepted at an instant."""
     return Q(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now)
@@ -58,9 +53,10 @@ def invite(
     role: str = "",
     duty: str = "",
 ) -> str:
-    """Invite an address to sign up as a worker and return the link's token, which is shown once.
+    """Invite an address to sign up as a worker and return the link's token.
 
-    The message goes out after the transaction. An older open invitation of the same person or
+    The token goes out by mail only, after the transaction, and is never shown to the inviter:
+    whoever has it has read that mailbox, so the address counts as verified. An older open invitation of the same person or
     address by the same organisation stops working.
 
     Raises:

@@ -1,0 +1,1 @@
+"""Pages about people: joining, invitations and rosters."""
