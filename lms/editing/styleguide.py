@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from lms.kit.charts import BarChart, Row, Series, stacked_bars
@@ -84,6 +85,19 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             {"label": _("Everyone"), "url": "#", "current": True, "count": 18},
             {"label": _("Overdue"), "url": "#", "current": False, "count": 2},
         ],
+        "certificate": {
+            "qr": format_html(
+                '<img class="qr" src="{}" alt="{}">',
+                static("img/qr-sample.svg"),
+                _("QR code of the address to verify"),
+            ),
+            "fields": [
+                (_("Valid from"), "3 Feb 2026", _("date of issue")),
+                (_("Valid through"), "2 Feb 2028", _("to the end of this day")),
+                (_("Training"), "40.0 clock hours", "15.5 self-paced, 16.0 live, 8.5 practice"),
+                (_("Curriculum"), "MRSS Core 40", "version 2026.2, 14 modules"),
+            ],
+        },
         "facts": [("Credential", "MRSS Certified Responder"), ("Hours", "40 h")],
     }
     return render(request, "lms/styleguide.html", context)

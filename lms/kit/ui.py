@@ -230,7 +230,7 @@ def field_widget(field: BoundField) -> SafeString:
     own = field.field.widget.attrs.get("class", "")
     kind = field_kind(field)
     css = f"{FIELD_CLASS.get(kind, '')} {own}".strip()
-    attrs = {"class": css + (" usa-input--error" if field.errors else "")}
+    attrs: dict[str, str | bool] = {"class": css + (" usa-input--error" if field.errors else "")}
     # Django's ten rows suit a letter; most notes here are a few lines.
     if kind == "textarea" and field.field.widget.attrs.get("rows") == "10":
         attrs["rows"] = "5"
