@@ -1,0 +1,1 @@
+"""Measuring our pages against bare floors, in one run and one process."""
