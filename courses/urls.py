@@ -1,5 +1,25 @@
 """URLs of the courses folder."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from courses.assessment import views as assessment
+from courses.learning import views as learning
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("learn/", learning.learn, name="learn"),
+    path("learn/<slug:course>/", learning.course, name="course"),
+    path("learn/<slug:course>/files/<path:name>", learning.course_file, name="course_file"),
+    path("learn/<slug:course>/<slug:module>/quiz/", assessment.quiz, name="quiz"),
+    path(
+        "learn/<slug:course>/<slug:module>/quiz/<uuid:attempt>/",
+        assessment.attempt,
+        name="quiz_attempt",
+    ),
+    path(
+        "learn/<slug:course>/<slug:module>/quiz/<uuid:attempt>/answer/",
+        assessment.answer,
+        name="quiz_answer",
+    ),
+    path("learn/<slug:course>/<slug:module>/", learning.module, name="module"),
+    path("learn/<slug:course>/<slug:module>/<slug:lesson>/", learning.lesson, name="lesson"),
+]

@@ -11,10 +11,11 @@ from django.db import IntegrityError, connection, transaction
 
 from courses.assessment import access, bank, queries, scoring
 from courses.assessment.models import Attempt, Question, Quiz, Response
+from courses.catalog.queries import outline
 from courses.learning import ledger
+from courses.learning.completion import append_in_course
 from courses.learning.models import EventKind
 from lms.kit import clock
-from lms.public import person_of_user
 
 HIGHEST_SEQUENCE: Final = 2**53 - 1
 """The highest whole number that a browser counts exactly."""
@@ -163,16 +164,15 @@ def start_attempt(*, user_id: int, quiz_key: str) -> UUID:
 
 def _start(user_id: int, quiz_key: str) -> UUID:
     with transaction.atomic(durable=True):
-        person = person_of_user(user_id=user_id)
-        if person is None:
-            raise NoLearnerRecord(user_id)
-        quiz = queries.quiz(key=quiz_key)
-        if quiz is None:
+        begin = queries.opening(quiz_key=quiz_key, user_id=user_id)
+        if begin is None:
             raise NoSuchQuiz(quiz_key)
-        open_uuid, last = queries.attempts_so_far(quiz=quiz, person_id=person.id)
-        if open_uuid is not None:
-            return open_uuid
-        if quiz.attempts_allowed is not None and last >= quiz.attempts_allowed:
+        if begin.person_id is None:
+            raise NoLearnerRecord(user_id)
+        if begin.open_uuid is not None:
+            return begin.open_uuid
+        quiz = begin.quiz
+        if quiz.attempts_allowed is not None and begin.last >= quiz.attempts_allowed:
             raise NoAttemptsLeft(quiz_key)
         questions = [
             (question.pk, [option["id"] for option in question.options])
@@ -181,9 +181,9 @@ def _start(user_id: int, quiz_key: str) -> UUID:
         if not questions:
             raise NoSuchQuiz(quiz_key)
         attempt = Attempt.objects.create(
-            person_id=person.id,
+            person_id=begin.person_id,
             quiz=quiz,
-            number=last + 1,
+            number=begin.last + 1,
             shown=bank.draw(questions=questions, count=quiz.draw, rng=secrets.SystemRandom()),
             rules={"pass_percent": quiz.pass_percent, "version": quiz.version},
         )
@@ -311,7 +311,7 @@ def _grade(
     attempt.submitted_at = clock.now()
     attempt.score, attempt.passed = score.percent, score.passed
     attempt.save(update_fields=["submitted_at", "score", "passed"])
-    ledger.append(
+    fact = ledger.Fact(
         person_id=attempt.person_id,
         kind=EventKind.QUIZ,
         subject=f"quiz:{attempt.quiz.key}",
@@ -323,3 +323,4 @@ def _grade(
         content_revision=attempt.rules["version"],
         detail={"attempt": attempt.number, "correct": score.correct, "of": score.total},
     )
+    append_in_course(outline=outline(course_key=attempt.quiz.course_key), fact=fact)

@@ -7,11 +7,13 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.contrib.auth import get_user_model
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
 from courses.assessment import access, scoring
 from courses.assessment.models import Attempt, Question, Quiz, Response
+from courses.catalog.models import CoursePage, ModulePage
 from lms.kit.html import clean_inline, render_markdown
 
 
@@ -91,13 +93,14 @@ class PaperOption:
 
 @dataclass(frozen=True, slots=True)
 class PaperQuestion:
-    """One question as shown to a learner who is still answering."""
+    """One question as shown to a learner who is still answering; ``sequence`` of its answer."""
 
     id: int
     number: int
     stem: SafeString
     options: tuple[PaperOption, ...]
     answered: bool
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +164,20 @@ class Result:
     questions: tuple[ResultQuestion, ...]
 
 
-def attempt(*, attempt_uuid: UUID, user_id: int, course_key: str) -> Attempt:
-    """Return the account's own attempt at a quiz of the course, with its quiz.
+def attempt(*, attempt_uuid: UUID, user_id: int, course_slug: str, module_slug: str) -> Attempt:
+    """Return the account's own attempt at the quiz of a module, with its quiz, in one statement.
 
     Raises:
-        NoSuchAttempt: there is none, or it is somebody else's.
+        NoSuchAttempt: there is none at this address, or it is somebody else's.
     """
+    courses = CoursePage.objects.filter(slug=course_slug).values("key")
+    modules = ModulePage.objects.filter(slug=module_slug).values("quiz_key")
     found = (
         Attempt.objects.filter(
-            access.takeable(user_id=user_id), uuid=attempt_uuid, quiz__course_key=course_key
+            access.takeable(user_id=user_id),
+            uuid=attempt_uuid,
+            quiz__course_key__in=courses,
+            quiz__key__in=modules,
         )
         .select_related("quiz")
         .first()
@@ -223,6 +231,7 @@ def _paper_question(number: int, shown: Shown) -> PaperQuestion:
             for option in shown.options
         ),
         answered=shown.choice is not None,
+        sequence=shown.sequence,
     )
 
 
@@ -278,14 +287,32 @@ def live_questions(quiz: Quiz) -> QuerySet[Question]:
     return Question.objects.filter(quiz=quiz, retired_at__isnull=True).order_by("key", "pk")
 
 
-def attempts_so_far(*, quiz: Quiz, person_id: int) -> tuple[UUID | None, int]:
-    """Return the open attempt, if there is one, and the number of the last, in one statement."""
-    row = Attempt.objects.filter(quiz=quiz, person_id=person_id).aggregate(
-        last=Max("number"), open=Max("pk", filter=Q(submitted_at__isnull=True))
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What must be known to start an attempt. ``last`` is the number of the last one, or 0."""
+
+    quiz: Quiz
+    person_id: int | None
+    open_uuid: UUID | None
+    last: int
+
+
+def opening(*, quiz_key: str, user_id: int) -> Opening | None:
+    """Return a quiz with the account's person and attempts, in one statement; None: no quiz."""
+    account = get_user_model().objects.filter(pk=user_id)
+    mine = Attempt.objects.filter(access.takeable(user_id=user_id), quiz=OuterRef("pk"))
+    row = (
+        Quiz.objects.filter(key=quiz_key)
+        .annotate(
+            learner=Subquery(account.values("person__id")),
+            open_uuid=Subquery(mine.filter(submitted_at__isnull=True).values("uuid")),
+            last=Subquery(mine.order_by("-number").values("number")[:1]),
+        )
+        .first()
     )
-    if row["open"] is None:
-        return None, row["last"] or 0
-    return Attempt.objects.values_list("uuid", flat=True).get(pk=row["open"]), row["last"]
+    if row is None:
+        return None
+    return Opening(quiz=row, person_id=row.learner, open_uuid=row.open_uuid, last=row.last or 0)
 
 
 @lru_cache(maxsize=8192)

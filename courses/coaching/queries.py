@@ -1,0 +1,97 @@
+"""Read rubrics and observations."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from courses.coaching.models import Observation, Rubric
+from courses.learning.models import LearningEvent
+
+
+class NoSuchObservation(LookupError):
+    """There is no such observation."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingObservation:
+    """An observation that its worker has not signed yet."""
+
+    uuid: UUID
+    person_id: int
+    rubric_key: str
+    rubric_title: str
+    observer_name: str
+    observed_on: date
+
+
+# --- rubrics --------------------------------------------------------------------------------
+def live_rubric(*, key: str) -> Rubric | None:
+    """Return the version of a rubric that is in use, or None."""
+    return Rubric.objects.filter(key=key, retired_at__isnull=True).first()
+
+
+def live_rubrics() -> list[Rubric]:
+    """Return every rubric in use, by title."""
+    return list(Rubric.objects.filter(retired_at__isnull=True).order_by("title", "pk"))
+
+
+# --- observations ---------------------------------------------------------------------------
+def observation(*, uuid: UUID) -> Observation:
+    """Return an observation with its people, rubric and withdrawal, in one statement.
+
+    Raises:
+        NoSuchObservation: there is none.
+    """
+    found = (
+        Observation.objects.filter(uuid=uuid)
+        .select_related("person", "observer", "rubric", "withdrawal")
+        .first()
+    )
+    if found is None:
+        raise NoSuchObservation(uuid)
+    return found
+
+
+def lock_observation(*, uuid: UUID) -> Observation:
+    """Return an observation and hold its row until the transaction ends.
+
+    Raises:
+        NoSuchObservation: there is none.
+    """
+    found = (
+        Observation.objects.select_for_update(of=("self",))
+        .filter(uuid=uuid)
+        .select_related("person", "observer", "rubric")
+        .first()
+    )
+    if found is None:
+        raise NoSuchObservation(uuid)
+    return found
+
+
+def evidence_of(*, act: str) -> UUID | None:
+    """Return the ledger row of an act, or None."""
+    return LearningEvent.objects.filter(act=act).values_list("uuid", flat=True).first()
+
+
+def waiting_for(*, person_ids: Collection[int]) -> list[WaitingObservation]:
+    """Return the observations that these people have yet to sign, oldest first."""
+    rows = (
+        Observation.objects.filter(
+            person_id__in=person_ids, acknowledged_at__isnull=True, withdrawal__isnull=True
+        )
+        .select_related("observer", "rubric")
+        .order_by("observed_on", "pk")
+    )
+    return [
+        WaitingObservation(
+            uuid=row.uuid,
+            person_id=row.person_id,
+            rubric_key=row.rubric.key,
+            rubric_title=row.rubric.title,
+            observer_name=row.observer.name,
+            observed_on=row.observed_on,
+        )
+        for row in rows
+    ]
