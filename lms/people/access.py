@@ -228,12 +228,21 @@ def can(
     return person_id is not None or organisation_id is not None or holds(held, ability)
 
 
-def visible_people(*, user_id: int | None, ability: Ability, on: date | None = None) -> Scope:
-    """Return which people an account reaches with an ability; nobody for None."""
+def visible_people(
+    *,
+    user_id: int | None,
+    ability: Ability,
+    on: date | None = None,
+    held: Authority | None = None,
+) -> Scope:
+    """Return which people an account reaches with an ability; nobody for None.
+
+    ``held`` spares the question what the account holds when the caller knows it already.
+    """
     on = on or today()
     if user_id is None:
         return Scope(on=on)
-    return scope_of(authority_of(user_id=user_id, on=on), ability)
+    return scope_of(held or authority_of(user_id=user_id, on=on), ability)
 
 
 def require(
