@@ -224,6 +224,8 @@ EXPIRIES = [
     ("29 February plus 48 months is 29 February", date(2024, 2, 29), None, 48, date(2028, 2, 29)),
     ("31 January plus 1 month in a leap year", date(2024, 1, 31), None, 1, date(2024, 2, 29)),
     ("31 August plus 6 months", date(2025, 8, 31), None, 6, date(2026, 2, 28)),
+    ("2000 had a 29 February", date(1999, 12, 31), None, 2, date(2000, 2, 29)),
+    ("2100 has none", date(2099, 12, 31), None, 2, date(2100, 2, 28)),
     ("31 December plus 2 months", date(2023, 12, 31), None, 2, date(2024, 2, 29)),
     ("the earlier of the two limits", date(2025, 1, 1), date(2025, 5, 1), 12, date(2025, 5, 1)),
     ("the other earlier one", date(2025, 1, 1), date(2027, 5, 1), 12, date(2026, 1, 1)),
@@ -389,6 +391,12 @@ def test_a_group_counts_the_members_that_are_met(needed, have, met, total):
 
 def test_an_unmet_member_of_a_met_group_does_not_decide():
     assert decide((group("G", 1, A, B),), person(fact(key="A")), ON).outcome is MET
+
+
+def test_a_group_relies_on_its_met_members_alone():
+    tree = (group("G", 1, need("A", hours=1), need("B", hours=2)),)
+    facts = person(fact("half", "B", hours=1), fact("full", "A", hours=1))
+    assert decide(tree, facts, ON).findings[0].because == ("full",)
 
 
 def test_a_group_asks_only_for_members_open_to_the_roles_held():

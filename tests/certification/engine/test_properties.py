@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from certification.engine.decide import decide
@@ -19,14 +19,18 @@ from tests.certification.engine.drawing import (
     trees,
 )
 
+# Shared machines pause; how long an example takes proves nothing.
+CALM = settings(deadline=None)
 PASSIVE = {"optional", "report_only", "renew", "coach_renew", "trainer_renew"}
 
 
+@CALM
 @given(trees(), people(), days, asked_gates)
 def test_the_same_question_has_the_same_answer(tree, person, on, gates):
     assert decide(tree, person, on, gates=gates) == decide(tree, person, on, gates=gates)
 
 
+@CALM
 @given(trees(), people(), days, asked_gates, st.randoms(use_true_random=False))
 def test_the_order_of_facts_and_spells_does_not_matter(tree, person, on, gates, random):
     shuffled, spells = list(person.facts), list(person.roles)
@@ -36,6 +40,7 @@ def test_the_order_of_facts_and_spells_does_not_matter(tree, person, on, gates, 
     assert decide(tree, other, on, gates=gates) == decide(tree, person, on, gates=gates)
 
 
+@CALM
 @given(trees(), people(), days, asked_gates, facts("new"))
 def test_one_more_passed_and_verified_fact_never_takes_anything_away(
     tree, person, on, gates, extra
@@ -51,6 +56,7 @@ def test_one_more_passed_and_verified_fact_never_takes_anything_away(
     assert ranks.index(after.outcome) >= ranks.index(before.outcome)
 
 
+@CALM
 @given(trees(), people(), days)
 def test_every_finding_adds_up(tree, person, on):
     decision = decide(tree, person, on)
@@ -65,11 +71,13 @@ def test_every_finding_adds_up(tree, person, on):
     assert paths.issuperset(each.requirement for each in decision.findings)
 
 
+@CALM
 @given(trees(), people(), st.dates())
 def test_any_date_at_all_gets_an_answer(tree, person, on):
     assert decide(tree, person, on).as_of == on
 
 
+@CALM
 @given(trees(), people(), days, asked_gates)
 def test_the_engine_agrees_with_a_naive_reading_of_the_rules(tree, person, on, gates):
     decision = decide(tree, person, on, gates=gates)

@@ -112,7 +112,7 @@ def test_on_every_date_the_timeline_equals_the_decision(tree, facts, rule, gates
         day += timedelta(1)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(trees(), people(), provisional_rules)
 def test_spans_touch_never_overlap_and_always_differ(tree, facts, rule):
     end = FIRST + timedelta(DAYS)
@@ -164,6 +164,27 @@ def test_a_deadline_is_missed_on_the_day_after_it():
         (HIRED, Status.IN_TRAINING),
         (HIRED + timedelta(15), Status.OVERDUE),
     ]
+
+
+def test_a_change_on_the_very_day_of_a_deadline_does_not_make_it_late():
+    plan = Plan((need("R-1", due=("hire", 14)), need("R-2")))
+    facts = person(fact("a", "R-2", HIRED + timedelta(14)))
+    spans = timeline(plan, facts, HIRED, None)
+    assert [(each.from_on, each.unmet, each.overdue) for each in spans] == [
+        (HIRED, 2, 0),
+        (HIRED + timedelta(14), 1, 0),
+        (HIRED + timedelta(15), 1, 1),
+    ]
+
+
+def test_a_member_of_a_group_for_others_makes_nobody_provisional():
+    tree = (group("G", 1, need("A"), roles=("peer",)), need("R-1"))
+    plan = Plan(tree, ProvisionalRule(requirements=("A",)))
+    found = [
+        timeline(plan, person(fact("a", "A", HIRED), roles=(role,)), HIRED, None)[0].provisional
+        for role in ("peer", "responder")
+    ]
+    assert found == [True, False]
 
 
 @pytest.mark.parametrize("length", [0, -5])

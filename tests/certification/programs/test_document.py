@@ -247,6 +247,12 @@ def test_a_figure_without_a_code_is_an_assumption_even_where_the_clause_is_sourc
     assert requirement.source == "R-1: sourced; hours: assumption"
 
 
+def test_in_our_own_program_a_figure_without_a_code_is_our_own_rule():
+    header = HEADER.replace("own_rule: false", "own_rule: true")
+    (requirement,) = parse(small(entry(hours=2, basis="exist=O"), header=header)).requirements
+    assert requirement.basis == {"exist": "O", "hours": "O"}
+
+
 def test_the_digest_is_of_the_text_whatever_its_line_ends():
     text = small(ONE)
     program = parse(text)
