@@ -3,6 +3,8 @@
 from lms.audit.operations import Entry as AuditRecord
 from lms.audit.operations import record as record_audit
 from lms.audit.operations import record_many as record_audits
+from lms.documents.pdf import PdfUnavailable, render_pdf
+from lms.documents.qr import qr_svg
 from lms.jobs.operations import enqueue, enqueue_many, handles
 from lms.jobs.tasks import every_night
 from lms.notices.operations import notify
@@ -44,7 +46,15 @@ from lms.people.records import (
     PersonRecord,
     Spell,
 )
-from lms.people.staff import StaffRow, employed, headcounts, role_title, staff_rows, unit
+from lms.people.staff import (
+    StaffRow,
+    duty_holders,
+    employed,
+    headcounts,
+    role_title,
+    staff_rows,
+    unit,
+)
 
 __all__ = [
     "Ability",
@@ -54,6 +64,7 @@ __all__ = [
     "LicenceRecord",
     "NoSuchPerson",
     "OrganisationRecord",
+    "PdfUnavailable",
     "PersonFile",
     "PersonRecord",
     "Scope",
@@ -63,6 +74,7 @@ __all__ = [
     "can",
     "duties_on",
     "duty_for",
+    "duty_holders",
     "employed",
     "enqueue",
     "enqueue_many",
@@ -83,9 +95,11 @@ __all__ = [
     "person_files",
     "person_ids_after",
     "person_of_user",
+    "qr_svg",
     "reaches",
     "record_audit",
     "record_audits",
+    "render_pdf",
     "require",
     "role_title",
     "second_factor_missing",

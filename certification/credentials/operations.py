@@ -1,18 +1,29 @@
 """Issuing, suspending, reinstating and revoking credentials; nothing is ever deleted."""
 
+import hashlib
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from certification.credentials import issuing
 from certification.credentials.access import require_issue, require_revoke
+from certification.credentials.cases import Case, Earned, earned_by, read_cases
+from certification.credentials.certificate import certificate_pdf
 from certification.credentials.earning import Turn, decide_turn
 from certification.credentials.fold import Status
-from certification.credentials.models import Credential, CredentialEvent, CredentialEventKind
-from certification.credentials.notices import tell_holder
+from certification.credentials.models import (
+    CertificateFile,
+    Credential,
+    CredentialEvent,
+    CredentialEventKind,
+)
+from certification.credentials.notices import tell_holder, tell_issued
 from certification.credentials.queries import credential_of, held_by
 from certification.credentials.reasons import RevocationReason, SuspensionReason
 from certification.credentials.records import Held
@@ -20,10 +31,16 @@ from certification.engine.decision import Decision, Outcome
 from lms.kit import clock
 from lms.public import person_ids_after, record_audit
 
+log = logging.getLogger(__name__)
+
 PORTION = 500
 """How many people are evaluated together, in one transaction."""
 
 _TRIES = 5
+
+
+class CertificateDamaged(RuntimeError):
+    """The stored certificate is missing or altered, and cannot be made again the same."""
 
 
 class NotEarned(ValueError):
@@ -47,12 +64,22 @@ class WrongReason(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class StoredCertificate:
+    """The bytes of a certificate and their SHA-256 in hexadecimal."""
+
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """What an evaluation did, or would do: how many people, and what was issued."""
 
     people: int
-    issued: tuple[Held, ...]
-    earned: tuple[issuing.Earned, ...]
+    issued: tuple[Held, ...] = ()
+    earned: tuple[Earned, ...] = ()
+    # The ids of all evidence that was read.
+    evidence: frozenset[str] = frozenset()
 
 
 def evaluate(
@@ -69,15 +96,16 @@ def evaluate(
     second, which then reads again and finds it done. At most `PORTION` people at a time.
     """
     for attempt in range(_TRIES):
-        cases = issuing.cases(person_ids=person_ids, program_key=program_key)
-        earned = [each for case in cases for each in issuing.earned(case, on)]
+        cases = read_cases(person_ids=person_ids, program_key=program_key)
+        earned = [each for case in cases for each in earned_by(case, on)]
         if dry_run:
-            return Evaluation(len(person_ids), (), tuple(earned))
+            return Evaluation(len(person_ids), earned=tuple(earned))
         try:
             with transaction.atomic(durable=True):
                 issued = issuing.issue_all(earned, actor_id=None)
                 issuing.keep_standing(_with(cases, issued), person_ids=person_ids, key=program_key)
-            return Evaluation(len(person_ids), tuple(issued), tuple(earned))
+            read = frozenset(record.id for case in cases for record in case.dossier.evidence)
+            return Evaluation(len(person_ids), tuple(issued), tuple(earned), read)
         except IntegrityError:
             if attempt == _TRIES - 1:
                 raise
@@ -88,7 +116,7 @@ def evaluate_everybody(
     *, program_key: str | None = None, on: date | None = None, dry_run: bool = False
 ) -> Evaluation:
     """Evaluate all people, a portion at a time: the nightly net under the news of evidence."""
-    people, issued, earned, last = 0, list[Held](), list[issuing.Earned](), 0
+    people, issued, earned, last = 0, list[Held](), list[Earned](), 0
     while portion := person_ids_after(person_id=last, most=PORTION):
         done = evaluate(person_ids=portion, program_key=program_key, on=on, dry_run=dry_run)
         people, last = people + done.people, portion[-1]
@@ -117,7 +145,7 @@ def issue(
         WrongState: one is in force or suspended.
     """
     require_issue(user_id=actor_id, person_id=person_id)
-    cases = issuing.cases(person_ids=[person_id], program_key=program_key)
+    cases = read_cases(person_ids=[person_id], program_key=program_key)
     if not cases:
         raise NotEarned(None)
     [case] = cases
@@ -134,7 +162,7 @@ def issue(
     decision = decide_turn(rule, version.rules.requirements, facts, day, turn)
     if decision.outcome is not Outcome.MET:
         raise NotEarned(decision)
-    earned = issuing.Earned(case.dossier, version, rule, decision, facts, turn, day)
+    earned = Earned(case.dossier, version, rule, decision, facts, turn, day)
     with transaction.atomic(durable=True):
         issued = issuing.issue_all([earned], actor_id=actor_id, note=note)
         issuing.keep_standing(_with(cases, issued), person_ids=[person_id], key=program_key)
@@ -188,6 +216,60 @@ def revoke(
     )  # fmt: skip
 
 
+def follow_up(*, code: str) -> None:
+    """Do what a new credential promises: make its certificate and tell its holder; repeatable.
+
+    Raises:
+        UnknownCredential: there is none.
+    """
+    credential = credential_of(code=code)
+    certificate_file(credential=credential)
+    with transaction.atomic(durable=True):
+        tell_issued(credential)
+
+
+def certificate_file(*, credential: Credential) -> StoredCertificate:
+    """Return the certificate as PDF with its hash; made once, then always the same bytes.
+
+    A file that was lost from the store is made again, and served only if its hash is the same.
+
+    Raises:
+        CertificateDamaged: the bytes are not those that were made, and cannot be had again.
+    """
+    stored = CertificateFile.objects.filter(credential=credential).first()
+    if stored is None:
+        return _make_file(credential)
+    try:
+        with default_storage.open(stored.storage_name) as opened:
+            data = bytes(opened.read())
+    except OSError:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != stored.sha256:
+        log.error("certificate file %s is missing or altered", stored.storage_name)
+        data = certificate_pdf(credential)
+        if hashlib.sha256(data).hexdigest() != stored.sha256:
+            raise CertificateDamaged(credential.code)
+    return StoredCertificate(data, stored.sha256)
+
+
+def _make_file(credential: Credential) -> StoredCertificate:
+    data = certificate_pdf(credential)
+    sha256 = hashlib.sha256(data).hexdigest()
+    name = default_storage.save(f"certificates/{credential.code}.pdf", ContentFile(data))
+    with transaction.atomic(durable=True):
+        row = CertificateFile(
+            credential=credential, storage_name=name, sha256=sha256, size=len(data)
+        )
+        # Two first readers at once: one row is kept, and both files hold the same bytes.
+        CertificateFile.objects.bulk_create([row], ignore_conflicts=True)
+        kept = CertificateFile.objects.get(credential=credential)
+    if kept.storage_name != name:
+        default_storage.delete(name)
+    if kept.sha256 != sha256:
+        return certificate_file(credential=credential)
+    return StoredCertificate(data, sha256)
+
+
 def _change(
     code: str,
     kind: CredentialEventKind,
@@ -225,7 +307,7 @@ def _change(
         )
         tell_holder(credential, kind, day)
         key = credential.program_key
-        cases = issuing.cases(person_ids=[person_id], program_key=key)
+        cases = read_cases(person_ids=[person_id], program_key=key)
         issuing.keep_standing(cases, person_ids=[person_id], key=key)
 
 
@@ -251,7 +333,7 @@ def _one_of(reasons: type[RevocationReason] | type[SuspensionReason], reason: st
     return reason
 
 
-def _with(cases: list[issuing.Case], issued: list[Held]) -> list[issuing.Case]:
+def _with(cases: list[Case], issued: list[Held]) -> list[Case]:
     """Return the cases with what was just issued."""
     if not issued:
         return cases

@@ -16,7 +16,9 @@ class RosterCheck(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey("lms.Organisation", models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        "lms.Organisation", models.PROTECT, null=True, related_name="+"
+    )
     asked_by = models.ForeignKey("lms.User", models.PROTECT, null=True, related_name="+")
     program_key = models.SlugField(max_length=60)
     as_of = models.DateField()

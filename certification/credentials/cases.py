@@ -1,0 +1,230 @@
+"""Read people under their programs, and tell what each has earned and how each stands."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from certification.credentials.earning import Turn, decide_turn, next_turn
+from certification.credentials.queries import held_by
+from certification.credentials.records import Held
+from certification.credentials.standing import (
+    IN_TRAINING,
+    PROVISIONAL,
+    Standing,
+    credential_status,
+    standings,
+)
+from certification.engine.decide import decide, is_provisional
+from certification.engine.decision import Decision, Outcome
+from certification.engine.facts import Fact, PersonFacts
+from certification.engine.requirements import (
+    CredentialKind,
+    CredentialRule,
+    Requirement,
+    walk,
+)
+from certification.evidence.queries import gather
+from certification.evidence.translation import Dossier, anchors_on, facts_of, person_facts
+from certification.programs.document import Program as Rules
+from certification.programs.queries import Catalogue, Version, catalogue, rules_of
+from lms.kit import clock
+from lms.public import PersonRecord
+
+
+class UnknownPerson(LookupError):
+    """There is no such person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """One credential that rules or an officer may issue now, with the decision it rests on."""
+
+    dossier: Dossier
+    version: Version
+    rule: CredentialRule
+    decision: Decision
+    facts: PersonFacts
+    turn: Turn
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One person under one program: what was read and what the rules are."""
+
+    dossier: Dossier
+    key: str
+    versions: tuple[Version, ...]
+    held: tuple[Held, ...]
+    facts: Mapping[str, tuple[Fact, ...]]
+
+    def facts_on(self, rules: Rules, on: date) -> PersonFacts:
+        """Return the facts with the anchors of a date."""
+        main = _main_keys(rules.digest)
+        version = self.version(on)
+        anchors = anchors_on(
+            self.dossier.spells,
+            on,
+            certified=[each.valid_from for each in self.held if each.credential_key in main],
+            version_changed=None if version.first else version.effective_on,
+        )
+        return person_facts(self.dossier, self.facts[rules.zone], anchors)
+
+    def version(self, on: date) -> Version:
+        """Return the version in force on a date; before the first one, the first one."""
+        reversed_ = reversed(self.versions)
+        return next((each for each in reversed_ if each.effective_on <= on), self.versions[0])
+
+
+def read_cases(*, person_ids: Collection[int], program_key: str | None = None) -> list[Case]:
+    """Read these people under each program they are subject to, or hold a credential of.
+
+    Three statements for any number of people, two more when the programs were not read lately.
+    """
+    programs = catalogue()
+    dossiers = gather(person_ids=person_ids)
+    held = held_by(person_ids=person_ids)
+    found = []
+    for person_id in sorted(dossiers):
+        dossier, theirs = dossiers[person_id], held.get(person_id, [])
+        keys = {*programs.keys_for(dossier.places), *(each.program_key for each in theirs)}
+        facts: dict[str, tuple[Fact, ...]] = {}
+        for key in sorted(keys & programs.versions.keys()):
+            if program_key in (None, key):
+                case = _case(programs, key, dossier, theirs, facts)
+                if case is not None:
+                    found.append(case)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a person stands in a program on a date, with every finding.
+
+    `status` is that of `StandingSpan`; `decision` answers every requirement that applies;
+    `held` are the credentials of the program, oldest first.
+    """
+
+    person: PersonRecord
+    version: Version
+    on: date
+    status: str
+    valid_until: date | None
+    provisional: bool
+    decision: Decision
+    facts: PersonFacts
+    held: tuple[Held, ...]
+
+    @property
+    def rules(self) -> Rules:
+        """Return the rules that were in force."""
+        return self.version.rules
+
+
+def report_on(
+    *, person_id: int, program_key: str, on: date | None = None, known_at: datetime | None = None
+) -> Report:
+    """Return how a person stands in a program on a date (None: today in its zone).
+
+    It answers for any person and program, subject to it or not. `known_at` asks what evidence
+    was known at an instant. Five statements.
+
+    Raises:
+        UnknownProgram: no such program.
+        UnknownPerson: no such person.
+    """
+    programs = catalogue()
+    day = on or clock.today(programs.version(program_key, date.max).rules.zone)
+    version = programs.version(program_key, day)
+    dossier = gather(person_ids=[person_id], known_at=known_at).get(person_id)
+    if dossier is None:
+        raise UnknownPerson(person_id)
+    held = tuple(held_by(person_ids=[person_id], program_key=program_key).get(person_id, ()))
+    facts = {version.rules.zone: facts_of(dossier, version.rules.zone)}
+    case = Case(dossier, program_key, programs.versions[program_key], held, facts)
+    told = case.facts_on(version.rules, day)
+    decision = decide(version.rules.requirements, told, day)
+    provisional = is_provisional(version.rules.provisional, decision)
+    status, valid_until = credential_status(held, day)
+    return Report(
+        person=dossier.file.person,
+        version=version,
+        on=day,
+        status=status or (PROVISIONAL if provisional else IN_TRAINING),
+        valid_until=valid_until,
+        provisional=provisional,
+        decision=decision,
+        facts=told,
+        held=held,
+    )
+
+
+def earned_by(case: Case, on: date | None) -> list[Earned]:
+    """Return what the person has earned on a date (None: today in the program's zone)."""
+    found = []
+    day = on or clock.today(case.versions[-1].rules.zone)
+    version = case.version(day)
+    rules = version.rules
+    facts = case.facts_on(rules, day) if rules.credentials else None
+    for rule in rules.credentials:
+        held = [each for each in case.held if each.credential_key == rule.key]
+        turn = next_turn(held, day)
+        if turn is None or facts is None:
+            continue
+        decision = decide_turn(rule, rules.requirements, facts, day, turn)
+        if decision.outcome is Outcome.MET:
+            found.append(Earned(case.dossier, version, rule, decision, facts, turn, day))
+    return found
+
+
+def standing_of(case: Case) -> list[Standing]:
+    """Return how the person stands in the program over all time."""
+    relevant = _keys(case.versions)
+    learned = [fact.on for fact in case.facts[case.versions[-1].rules.zone] if fact.key in relevant]
+    edges = [each.starts_on for each in case.dossier.spells] + ([min(learned)] if learned else [])
+    return standings(case.versions, case.held, case.facts_on, edges)
+
+
+def _case(
+    programs: Catalogue,
+    key: str,
+    dossier: Dossier,
+    held: Sequence[Held],
+    facts: dict[str, tuple[Fact, ...]],
+) -> Case | None:
+    """Return the case, or None for an open program that the person never touched."""
+    versions = programs.versions[key]
+    for version in versions:
+        zone = version.rules.zone
+        if zone not in facts:
+            facts[zone] = facts_of(dossier, zone)
+    theirs = tuple(each for each in held if each.program_key == key)
+    if key in programs.open_keys and not theirs:
+        relevant = _keys(versions)
+        if all(fact.key not in relevant for fact in facts[versions[-1].rules.zone]):
+            return None
+    return Case(dossier, key, versions, theirs, facts)
+
+
+def _keys(versions: Sequence[Version]) -> frozenset[str]:
+    return frozenset().union(*(_keys_of(each.digest) for each in versions))
+
+
+@lru_cache(maxsize=128)
+def _keys_of(digest: str) -> frozenset[str]:
+    """Return every evidence key that a version of the rules names."""
+    return frozenset(
+        key
+        for _, node in walk(rules_of(digest).requirements)
+        if isinstance(node, Requirement)
+        for key in node.keys
+    )
+
+
+@lru_cache(maxsize=128)
+def _main_keys(digest: str) -> frozenset[str]:
+    """Return the credentials that make somebody certified: certifications, or else all."""
+    rules = rules_of(digest).credentials
+    main = {each.key for each in rules if each.kind is CredentialKind.CERTIFICATION}
+    return frozenset(main or (each.key for each in rules))
