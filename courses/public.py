@@ -1,28 +1,120 @@
 """The face of courses: what the other folders may ask it for."""
 
+from collections.abc import Collection
+from pathlib import Path
+
+from django.db import transaction
+
+from courses.assessment.operations import load_quiz
+from courses.catalog import operations as catalog
+from courses.catalog.operations import KeyTaken, Loaded, NoSuchDraft, Published
+from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
+from courses.catalog.packs import PackError, Problem, read_pack
+from courses.catalog.queries import VersionRecord, outline, outlines, versions
 from courses.learning.ledger import (
     ActConflict,
     CannotReverse,
     InvalidEvidence,
     evidence_recorded,
 )
-from courses.learning.operations import record_training, reverse
-from courses.learning.queries import evidence_for
+from courses.learning.operations import enrol, record_training, reverse
+from courses.learning.progress import Item, Progress
+from courses.learning.queries import courses_of, evidence_for, progress
 from courses.learning.records import EvidenceRecord
+from courses.learning.wording import progress_words
 
 __all__ = [
     "ActConflict",
     "CannotReverse",
     "EvidenceRecord",
     "InvalidEvidence",
+    "Item",
+    "KeyTaken",
+    "Loaded",
+    "NoSuchDraft",
+    "Outline",
+    "OutlineLesson",
+    "OutlineModule",
+    "PackError",
+    "Problem",
+    "Progress",
+    "VersionRecord",
     "connect",
+    "course_titles",
+    "courses_of",
+    "enrol",
     "evidence_for",
     "evidence_recorded",
+    "load_curriculum",
+    "outline",
+    "outlines",
+    "progress",
+    "progress_words",
+    "publish_course",
     "record_training",
     "reverse",
+    "subject_titles",
+    "versions",
 ]
 
 
 def connect() -> None:
-    """Register what the folder does in the background."""
-    from courses.learning import tasks  # noqa: F401 (registers the handler)
+    """Register what the folder does in the background and what it protects."""
+    from courses.learning import protection, tasks  # noqa: F401 (tasks registers its handler)
+
+    protection.connect()
+
+
+def load_curriculum(*, path: Path | str, dry_run: bool = False) -> Loaded:
+    """Load one pack. The first load publishes it; a changed pack becomes a draft version.
+
+    The same pack again changes nothing. ``dry_run``: say what would happen, and change nothing.
+
+    Raises:
+        PackError: with everything that is wrong with the pack.
+        KeyTaken: another course has a module or lesson with a key of this pack.
+    """
+    pack = read_pack(Path(path))
+    if not dry_run:
+        catalog.store_files(pack=pack)
+    with transaction.atomic():
+        loaded = catalog.load_course(pack=pack)
+        if loaded.change == catalog.CREATED:
+            _publish(course_key=loaded.course_key, label=loaded.label, actor_id=None)
+        if dry_run:
+            transaction.set_rollback(True)
+    return loaded
+
+
+def publish_course(*, course_key: str, label: str, actor_id: int | None) -> None:
+    """Make a draft version the published one, with its quizzes and rubrics.
+
+    Raises:
+        NoSuchDraft: there is no draft with this label.
+    """
+    with transaction.atomic():
+        _publish(course_key=course_key, label=label, actor_id=actor_id)
+
+
+def _publish(*, course_key: str, label: str, actor_id: int | None) -> Published:
+    from courses.coaching.operations import load_rubric
+
+    published = catalog.publish_version(course_key=course_key, label=label, actor_id=actor_id)
+    for quiz in published.quizzes:
+        load_quiz(course_key=course_key, version=label, data=quiz)
+    for rubric in published.rubrics:
+        load_rubric(course_key=course_key, data=rubric)
+    return published
+
+
+def course_titles(*, keys: Collection[str]) -> dict[str, str]:
+    """Return the titles of these courses, of those that are published."""
+    return {each.course_key: each.title for each in outlines() if each.course_key in keys}
+
+
+def subject_titles(*, subjects: Collection[str]) -> dict[str, tuple[str, str | None]]:
+    """Return (title, address or None) of these evidence keys, of those that a course explains."""
+    known: dict[str, tuple[str, str | None]] = {}
+    for course in outlines():
+        known |= course.titles()
+    return {subject: known[subject] for subject in subjects if subject in known}

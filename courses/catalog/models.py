@@ -162,8 +162,8 @@ class LessonPage(LearningPage):
         context = super().get_context(request, *args, **kwargs)
         course = self.get_parent().get_parent()
         files = reverse("course_file", args=[course.slug, "name"]).removesuffix("name")
-        parts, _ids = parts_of(self.body, answers={}, files_url=files, saves=False)
-        return context | {"lesson": self, "parts": parts, "preview": True}
+        parts = parts_of(self.body, answers={}, files_url=files, saves=False)
+        return context | {"lesson": self, "parts": parts}
 
 
 class VersionState(models.TextChoices):

@@ -23,6 +23,7 @@ UNCHANGED: Final = "unchanged"
 CREATED: Final = "created"
 DRAFTED: Final = "drafted"
 WITHDRAWN: Final = "draft withdrawn"
+OUTLINED: Final = ("key", "slug", "title", "minutes", "objectives")
 
 
 class KeyTaken(ValueError):
@@ -217,7 +218,7 @@ class _PageWriter:
         for lesson in module.lessons:
             fields = pages.lesson_fields(module, lesson)
             _page, found = self.page(LessonPage, page, f"lesson:{fields['key']}", fields)
-            named = {name: fields[name] for name in ("key", "slug", "title", "minutes")}
+            named = {name: fields[name] for name in OUTLINED}
             lessons.append(found | named)
         quiz, rubric = module.quiz or {}, module.rubric or {}
         return row | {
@@ -225,7 +226,7 @@ class _PageWriter:
             "slug": module.slug,
             "title": module.title,
             "minutes": module.minutes,
-            "objectives": [objective["text"] for objective in module.objectives],
+            "objectives": list(module.objectives),
             "quiz_key": quiz.get("key", ""),
             "quiz_title": quiz.get("title", ""),
             "quiz_minutes": quiz.get("minutes") or 0,

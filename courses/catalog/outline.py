@@ -14,6 +14,7 @@ class OutlineLesson:
     slug: str
     title: str
     minutes: int
+    objectives: tuple[str, ...]
 
     @property
     def subject(self) -> str:
@@ -23,14 +24,14 @@ class OutlineLesson:
 
 @dataclass(frozen=True, slots=True)
 class OutlineModule:
-    """One module. Keys are empty where it has no quiz or no practice."""
+    """One module. ``objectives``: (id, words). Keys are empty where it has no quiz or practice."""
 
     key: str
     slug: str
     title: str
     minutes: int
     lessons: tuple[OutlineLesson, ...]
-    objectives: tuple[str, ...]
+    objectives: tuple[tuple[str, str], ...]
     quiz_key: str
     quiz_title: str
     quiz_minutes: int
@@ -58,6 +59,21 @@ class Outline:
         for module in self.modules:
             for lesson in module.lessons:
                 yield module, lesson
+
+    def titles(self) -> dict[str, tuple[str, str | None]]:
+        """Return (title, address or None) of every evidence key of the course."""
+        home = f"/learn/{self.slug}/"
+        found: dict[str, tuple[str, str | None]] = {f"course:{self.course_key}": (self.title, home)}
+        for module in self.modules:
+            base = f"{home}{module.slug}/"
+            found[f"module:{module.key}"] = (module.title, base)
+            for lesson in module.lessons:
+                found[lesson.subject] = (lesson.title, f"{base}{lesson.slug}/")
+            if module.quiz_key:
+                found[f"quiz:{module.quiz_key}"] = (module.quiz_title, f"{base}quiz/")
+            if module.rubric_key:
+                found[f"rubric:{module.rubric_key}"] = (module.rubric_title, None)
+        return found
 
     def module(self, slug: str) -> OutlineModule | None:
         """Return the module with this slug."""
@@ -87,10 +103,16 @@ def _module(data: Mapping[str, Any]) -> OutlineModule:
         title=data["title"],
         minutes=data["minutes"],
         lessons=tuple(
-            OutlineLesson(each["key"], each["slug"], each["title"], each["minutes"])
+            OutlineLesson(
+                each["key"],
+                each["slug"],
+                each["title"],
+                each["minutes"],
+                tuple(each["objectives"]),
+            )
             for each in data["lessons"]
         ),
-        objectives=tuple(data["objectives"]),
+        objectives=tuple((each["id"], each["text"]) for each in data["objectives"]),
         quiz_key=data["quiz_key"],
         quiz_title=data["quiz_title"],
         quiz_minutes=data["quiz_minutes"],

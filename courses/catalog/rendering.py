@@ -16,7 +16,6 @@ from courses.catalog import scenario
 from lms.kit.html import clean_inline, render_markdown
 
 ANSWERED: Final = ("scenario", "check", "reflection")
-MOST_ANSWERS: Final = 200
 
 Answers = Mapping[str, Sequence[str]]
 """Block id → what was chosen, in order: a story's path, one option, or the words typed."""
@@ -47,38 +46,57 @@ class Part:
         return f"courses/catalog/blocks/{self.kind}.html"
 
 
-def parts_of(
-    body: StreamValue, *, answers: Answers, files_url: str, saves: bool
-) -> tuple[list[Part], list[str]]:
-    """Return the parts of a lesson in order, and the ids of the blocks that take answers.
+def accepted(kind: str, value: Mapping[str, Any], given: Sequence[str]) -> list[str]:
+    """Return of the given answers those that the block knows, as they are kept."""
+    if kind == "scenario":
+        return list(scenario.walk(value["steps"], value["start"], given).path)
+    if kind == "check":
+        known = {option["id"] for option in value["options"]}
+        return [choice for choice in given[-1:] if choice in known]
+    return [text.strip() for text in given[-1:]]
 
-    ``files_url`` is where the pack's files are served. ``saves``: answers are posted and kept;
-    otherwise each form carries all answers in the address.
-    """
-    parts: list[Part] = []
-    ids: list[str] = []
-    known = {
-        block.value["id"]: list(answers.get(block.value["id"], ()))
+
+def answering(body: StreamValue) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Return the blocks that take answers, by id, as (kind, value)."""
+    return {
+        block.value["id"]: (block.block_type, block.value)
         for block in body
         if block.block_type in ANSWERED
     }
+
+
+def parts_of(
+    body: StreamValue, *, answers: Answers, files_url: str, saves: bool, refused: str = ""
+) -> list[Part]:
+    """Return the parts of a lesson in order.
+
+    ``files_url`` is where the pack's files are served. ``saves``: answers are posted and kept;
+    otherwise each form carries all answers in the address, and nothing is kept anywhere.
+    ``refused``: the id of the reflection that was too long to keep.
+    """
+    known = {
+        name: accepted(kind, value, answers.get(name, ()))
+        for name, (kind, value) in answering(body).items()
+        if saves or kind != "reflection"
+    }
+    parts: list[Part] = []
     for block in body:
         kind, value = block.block_type, block.value
         if kind in ANSWERED:
-            ids.append(value["id"])
-            others = [
+            others = tuple(
                 (name, choice)
                 for name, choices in known.items()
                 if name != value["id"]
                 for choice in choices
-            ]
-            form = _Form(value["id"], "" if saves else urlencode(others), saves, tuple(others))
-            parts.append(Part(kind, BUILDERS[kind](value, known[value["id"]], form)))
+            )
+            form = _Form(value["id"], saves, others, refused == value["id"])
+            drawn = BUILDERS[kind](value, known.get(value["id"], []), form)
+            parts.append(Part(kind, drawn))
         elif kind in ("pack_picture", "pack_file", "video"):
             parts.append(Part(kind, _file_part(value, files_url)))
         else:
             parts.append(Part("shared", {"block": block}))
-    return parts, ids
+    return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +104,14 @@ class _Form:
     """How a block's form goes to the server."""
 
     id: str
-    query: str
     saves: bool
     others: tuple[tuple[str, str], ...]
+    refused: bool
 
     def shared(self) -> dict[str, Any]:
         """Return what every form needs; without saving, the other answers ride along."""
-        return {
-            "id": self.id,
-            "saves": self.saves,
-            "hidden": () if self.saves else self.others,
-            "again": f"?{self.query}#{self.id}",
-        }
+        hidden = () if self.saves else self.others
+        return {"id": self.id, "saves": self.saves, "hidden": hidden, "refused": self.refused}
 
     def back_to(self, path: Sequence[str]) -> str:
         """Return the address at which this block stands at ``path``."""
@@ -157,7 +171,7 @@ def _reflection(value: Mapping[str, Any], typed: Sequence[str], form: _Form) -> 
         "title": value["title"],
         "prompt": prose(value["prompt"]),
         "hint": phrase(value["hint"]) if value["hint"] else "",
-        "text": "".join(typed[-1:]) if form.saves else "",
+        "text": "".join(typed),
     }
 
 

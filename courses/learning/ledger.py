@@ -2,9 +2,11 @@
 
 import re
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -12,7 +14,7 @@ from django.dispatch import Signal
 
 from courses.learning.models import EventKind, HoursType, LearningEvent
 from lms.kit import clock
-from lms.public import enqueue
+from lms.public import enqueue_many
 
 evidence_recorded = Signal()
 """Sent after commit with ``person_id`` and ``evidence_id`` (str uuid); it may be sent twice."""
@@ -43,6 +45,28 @@ class Appended:
     new: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One fact to write.
+
+    ``hours`` are clock hours, ``score`` is per cent (0 to 100), ``occurred_at`` is an aware
+    instant, and now when left out.
+    """
+
+    person_id: int
+    kind: str
+    subject: str
+    act: str
+    actor_id: int | None
+    occurred_at: datetime | None = None
+    hours: Decimal = Decimal(0)
+    hours_type: str = HoursType.NONE
+    score: Decimal | None = None
+    passed: bool = True
+    content_revision: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
 def append(
     *,
     person_id: int,
@@ -60,36 +84,64 @@ def append(
 ) -> Appended:
     """Write one fact, once for an ``act``; call inside the transaction of the operation.
 
-    ``hours`` are clock hours, ``score`` is per cent (0 to 100), ``occurred_at`` is an aware
-    instant and now when left out. The same act told twice is one row, under concurrency too.
+    The same act told twice is one row, under concurrency too.
 
     Raises:
         InvalidEvidence: a value is out of range, or the instant lies in the future.
         ActConflict: the act key was used for another person, kind or subject.
     """
-    if kind == EventKind.REVERSAL:
-        raise InvalidEvidence("A correction is written with reverse().")
-    now = clock.now()
-    event = LearningEvent(
+    fact = Fact(
         person_id=person_id,
-        kind=_one_of(kind, EventKind.values, "kind"),
-        subject=_subject(subject),
-        hours_type=_one_of(hours_type, HoursType.values, "type of hours"),
+        kind=kind,
+        subject=subject,
+        act=act,
+        actor_id=actor_id,
+        occurred_at=occurred_at,
         hours=_number(hours, "hours", MOST_HOURS),
+        hours_type=hours_type,
         score=None if score is None else _number(score, "score", Decimal(100)),
         passed=passed,
-        occurred_at=_past(occurred_at or now, now),
-        recorded_at=now,
-        actor_id=actor_id,
-        content_revision=_short(content_revision, 60, "content revision"),
-        act=_short(act, 160, "act"),
+        content_revision=content_revision,
         detail=detail or {},
     )
-    if event.hours and event.hours_type == HoursType.NONE:
+    return append_many([fact])[0]
+
+
+def append_many(facts: Sequence[Fact]) -> list[Appended]:
+    """Write facts in a number of statements that does not grow, each once for its ``act``.
+
+    Call inside the transaction of the operation. Each person is announced once.
+
+    Raises:
+        InvalidEvidence: a value is out of range, or an instant lies in the future.
+        ActConflict: an act key was used for another person, kind or subject.
+    """
+    now = clock.now()
+    return _write([_event(fact, now) for fact in facts])
+
+
+def _event(fact: Fact, now: datetime) -> LearningEvent:
+    if fact.kind == EventKind.REVERSAL:
+        raise InvalidEvidence("A correction is written with reverse().")
+    if fact.hours and fact.hours_type == HoursType.NONE:
         raise InvalidEvidence("Hours need a type.")
-    if not event.act:
+    if not fact.act:
         raise InvalidEvidence("A fact needs an act key.")
-    return _write(event)
+    return LearningEvent(
+        person_id=fact.person_id,
+        kind=_one_of(fact.kind, EventKind.values, "kind"),
+        subject=_subject(fact.subject),
+        hours_type=_one_of(fact.hours_type, HoursType.values, "type of hours"),
+        hours=_number(fact.hours, "hours", MOST_HOURS),
+        score=None if fact.score is None else _number(fact.score, "score", Decimal(100)),
+        passed=fact.passed,
+        occurred_at=_past(fact.occurred_at or now, now),
+        recorded_at=now,
+        actor_id=fact.actor_id,
+        content_revision=_short(fact.content_revision, 60, "content revision"),
+        act=_short(fact.act, 160, "act"),
+        detail=fact.detail,
+    )
 
 
 def reverse(*, evidence_id: uuid.UUID | str, actor_id: int | None, reason: str) -> Appended:
@@ -108,55 +160,61 @@ def reverse(*, evidence_id: uuid.UUID | str, actor_id: int | None, reason: str) 
     if event is None or event.kind == EventKind.REVERSAL:
         raise CannotReverse(f"No fact {evidence_id} that could be taken back.")
     now = clock.now()
-    return _write(
-        LearningEvent(
-            person_id=event.person_id,
-            kind=EventKind.REVERSAL,
-            subject=event.subject,
-            passed=False,
-            occurred_at=now,
-            recorded_at=now,
-            actor_id=actor_id,
-            content_revision=event.content_revision,
-            act=f"reversal:{event.uuid}",
-            reverses=event,
-            detail={"reason": reason},
-        )
+    correction = LearningEvent(
+        person_id=event.person_id,
+        kind=EventKind.REVERSAL,
+        subject=event.subject,
+        passed=False,
+        occurred_at=now,
+        recorded_at=now,
+        actor_id=actor_id,
+        content_revision=event.content_revision,
+        act=f"reversal:{event.uuid}",
+        reverses=event,
+        detail={"reason": reason},
     )
+    return _write([correction])[0]
 
 
-def _write(event: LearningEvent) -> Appended:
-    """Insert unless the act is there already, and promise the news."""
+def _write(events: list[LearningEvent]) -> list[Appended]:
+    """Insert the acts that are not there already, and promise the news."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("The ledger is written in a transaction.")
     # ON CONFLICT DO NOTHING: two clicks at once meet here, and the second finds the first's row.
-    LearningEvent.objects.bulk_create([event], ignore_conflicts=True)
-    found = (
-        LearningEvent.objects.filter(act=event.act)
-        .values_list("uuid", "person_id", "kind", "subject")
-        .first()
+    LearningEvent.objects.bulk_create(events, ignore_conflicts=True, batch_size=500)
+    acts = [event.act for event in events]
+    rows = LearningEvent.objects.filter(act__in=acts).values_list(
+        "act", "uuid", "person_id", "kind", "subject"
     )
-    if found is None:  # SQLite also ignores broken checks; they must not pass unseen.
-        raise InvalidEvidence("The ledger refused the fact.")
-    if found[1:] != (event.person_id, event.kind, event.subject):
-        raise ActConflict(f"{event.act} already stands for another fact.")
-    new = found[0] == event.uuid
-    if new:
-        announce_later(person_id=event.person_id, evidence_id=str(event.uuid))
-    return Appended(id=found[0], new=new)
+    found = {row[0]: row[1:] for row in rows}
+    news: dict[int, str] = {}
+    appended = []
+    for event in events:
+        if event.act not in found:  # SQLite also ignores broken checks; they must not pass unseen.
+            raise InvalidEvidence(f"The ledger refused {event.act}.")
+        key, *fact = found[event.act]
+        if fact != [event.person_id, event.kind, event.subject]:
+            raise ActConflict(f"{event.act} already stands for another fact.")
+        if key == event.uuid:
+            news[event.person_id] = str(key)
+        appended.append(Appended(id=key, new=key == event.uuid))
+    if news:
+        _announce_later(news)
+    return appended
 
 
-def announce_later(*, person_id: int, evidence_id: str) -> None:
-    """Send the signal after commit, and leave a job that sends it again if this process dies."""
-    enqueue(
+def _announce_later(news: dict[int, str]) -> None:
+    """Send the signal after commit, and leave jobs that send it again if this process dies."""
+    payloads = [{"person_id": person, "evidence_id": evidence} for person, evidence in news.items()]
+    enqueue_many(
         kind="evidence_recorded",
-        key=f"evidence:{evidence_id}",
-        payload={"person_id": person_id, "evidence_id": evidence_id},
+        jobs={f"evidence:{payload['evidence_id']}": payload for payload in payloads},
         run_after=clock.now() + NET_DELAY,
     )
-    transaction.on_commit(
-        lambda: announce(person_id=person_id, evidence_id=evidence_id, robust=True)
-    )
+    for person_id, evidence_id in news.items():
+        transaction.on_commit(
+            partial(announce, person_id=person_id, evidence_id=evidence_id, robust=True)
+        )
 
 
 def announce(*, person_id: int, evidence_id: str, robust: bool = False) -> None:

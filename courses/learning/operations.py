@@ -1,14 +1,119 @@
-"""Change what the academy knows of a learner: training elsewhere, corrections."""
+"""Change what the academy knows of a learner: lessons, notes, training elsewhere, corrections."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
-from courses.learning import ledger
-from courses.learning.models import HoursType
+from courses.catalog.outline import Outline
+from courses.learning import completion, ledger, queries
+from courses.learning.models import Enrolment, EventKind, HoursType, LessonNote
+from courses.learning.progress import subjects_of
+from lms.kit import clock
 from lms.public import record_audit
+
+MOST_LETTERS: Final = 5_000
+"""How long a reflection may be."""
+
+
+class NoSuchLesson(LookupError):
+    """The published version of the course has no such lesson."""
+
+
+class NoteTooLong(ValueError):
+    """A note is longer than ``MOST_LETTERS``; nothing was saved or lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What finishing a lesson did; ``new`` is False when it was finished before."""
+
+    new: bool
+    course_finished: bool
+
+
+def enrol(*, person_id: int, course_key: str) -> None:
+    """Note that a person takes a course; once is enough."""
+    with transaction.atomic(durable=True):
+        enrolment = Enrolment(person_id=person_id, course_key=course_key)
+        Enrolment.objects.bulk_create([enrolment], ignore_conflicts=True)
+
+
+def finish_lesson(
+    *,
+    person_id: int,
+    actor_id: int | None,
+    outline: Outline,
+    lesson_key: str,
+    page_revision: int | None,
+) -> Finished:
+    """Record that a person finished a lesson and, when it was the last thing, the course.
+
+    Two clicks, two tabs and a retry are one fact. The lesson carries its nominal minutes as
+    detail and no hours: those come with the course.
+
+    Raises:
+        NoSuchLesson: the lesson is not in this outline.
+    """
+    lesson = next((each for _module, each in outline.lessons() if each.key == lesson_key), None)
+    if lesson is None:
+        raise NoSuchLesson(lesson_key)
+    with transaction.atomic(durable=True):
+        completion.lock_enrolment(person_id=person_id, course_key=outline.course_key)
+        told = queries.evidence_about(
+            person_id=person_id, subjects=subjects_of(outline), include_reversed=True
+        )
+        here = [row for row in told if row.subject == lesson.subject and not row.reversed]
+        if any(row.content_revision == outline.label for row in here):
+            return Finished(new=False, course_finished=False)
+        fact = ledger.Fact(
+            person_id=person_id,
+            kind=EventKind.LESSON,
+            subject=lesson.subject,
+            act=completion.act_for(
+                f"lesson:{lesson.key}:{outline.label}:{person_id}",
+                told,
+                subject=lesson.subject,
+                revision=outline.label,
+            ),
+            actor_id=actor_id,
+            content_revision=outline.label,
+            detail={"minutes": lesson.minutes, "page_revision": page_revision},
+        )
+        appended, finished = completion.append_known(outline=outline, fact=fact, told=told)
+    return Finished(new=appended.new, course_finished=finished)
+
+
+def save_answers(*, person_id: int, lesson_key: str, block_id: str, answers: Sequence[str]) -> None:
+    """Keep what a learner chose or typed in a block, private to the learner; no answer deletes it.
+
+    Raises:
+        NoteTooLong: the words are longer than ``MOST_LETTERS``.
+    """
+    if sum(len(answer) for answer in answers) > MOST_LETTERS:
+        raise NoteTooLong(block_id)
+    with transaction.atomic(durable=True):
+        if not any(answers):
+            LessonNote.objects.filter(
+                person_id=person_id, lesson_key=lesson_key, block_id=block_id
+            ).delete()
+            return
+        note = LessonNote(
+            person_id=person_id,
+            lesson_key=lesson_key,
+            block_id=block_id,
+            value={"answers": list(answers)},
+            saved_at=clock.now(),
+        )
+        LessonNote.objects.bulk_create(
+            [note],
+            update_conflicts=True,
+            unique_fields=["person", "lesson_key", "block_id"],
+            update_fields=["value", "saved_at"],
+        )
 
 
 def record_training(

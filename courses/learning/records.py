@@ -25,3 +25,12 @@ class EvidenceRecord:
     recorded_at: datetime
     content_revision: str
     reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a learner chose or typed in one block of a lesson; private to that learner."""
+
+    block_id: str
+    answers: tuple[str, ...]
+    saved_at: datetime

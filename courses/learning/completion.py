@@ -1,0 +1,99 @@
+"""Append a fact of a course and, when it is the last one, the finished course with it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from courses.catalog.outline import Outline
+from courses.learning import ledger, queries
+from courses.learning.models import Enrolment, EventKind, HoursType
+from courses.learning.progress import completes, course_score, course_subject, subjects_of
+from courses.learning.records import EvidenceRecord
+from lms.kit import clock
+
+
+def append_in_course(*, outline: Outline | None, fact: ledger.Fact) -> tuple[ledger.Appended, bool]:
+    """Write a fact and tell whether it finished the course; call inside a transaction.
+
+    The finished course is written in the same breath: with its self-paced hours, the score of
+    its quizzes and the version that was read. Lessons carry no hours, so none count twice.
+    ``outline`` None: the fact belongs to no published course.
+
+    Raises:
+        ledger.InvalidEvidence: a value is out of range.
+        ledger.ActConflict: the act key was used for another person, kind or subject.
+    """
+    if outline is None:
+        return ledger.append_many([fact])[0], False
+    # Two tabs may finish the last two lessons at once: one of them waits here for the other.
+    lock_enrolment(person_id=fact.person_id, course_key=outline.course_key)
+    told = queries.evidence_about(
+        person_id=fact.person_id, subjects=subjects_of(outline), include_reversed=True
+    )
+    return append_known(outline=outline, fact=fact, told=told)
+
+
+def append_known(
+    *, outline: Outline, fact: ledger.Fact, told: Sequence[EvidenceRecord]
+) -> tuple[ledger.Appended, bool]:
+    """Do what ``append_in_course`` does, with the enrolment locked and the evidence read."""
+    standing = [row for row in told if not row.reversed]
+    after = [*standing, _as_if(fact)]
+    facts = [fact]
+    if fact.passed and completes(outline, after):
+        facts.append(_finished(outline, fact, told, after))
+    appended = ledger.append_many(facts)
+    return appended[0], len(appended) > 1 and appended[1].new
+
+
+def lock_enrolment(*, person_id: int, course_key: str) -> None:
+    """Hold the enrolment until the transaction ends; made when there is none."""
+    rows = Enrolment.objects.select_for_update().filter(person_id=person_id, course_key=course_key)
+    if not rows.values_list("pk").first():
+        enrolment = Enrolment(person_id=person_id, course_key=course_key)
+        Enrolment.objects.bulk_create([enrolment], ignore_conflicts=True)
+        rows.values_list("pk").first()
+
+
+def act_for(base: str, told: Sequence[EvidenceRecord], *, subject: str, revision: str) -> str:
+    """Return the act key of this fact; what was taken back may be done anew under the next key."""
+    before = sum(row.subject == subject and row.content_revision == revision for row in told)
+    return f"{base}:{before + 1}" if before else base
+
+
+def _as_if(fact: ledger.Fact) -> EvidenceRecord:
+    return EvidenceRecord(
+        id="",
+        person_id=fact.person_id,
+        kind=fact.kind,
+        subject=fact.subject,
+        hours_type=fact.hours_type,
+        hours=fact.hours,
+        score=fact.score,
+        passed=fact.passed,
+        occurred_at=fact.occurred_at or clock.now(),
+        recorded_at=clock.now(),
+        content_revision=fact.content_revision,
+        reversed=False,
+    )
+
+
+def _finished(
+    outline: Outline,
+    fact: ledger.Fact,
+    told: Sequence[EvidenceRecord],
+    after: Sequence[EvidenceRecord],
+) -> ledger.Fact:
+    subject = course_subject(outline.course_key)
+    base = f"course:{outline.course_key}:{outline.label}:{fact.person_id}"
+    hours = outline.hours.get("self_paced", fact.hours * 0)
+    return replace(
+        fact,
+        kind=EventKind.COURSE,
+        subject=subject,
+        act=act_for(base, told, subject=subject, revision=outline.label),
+        hours=hours,
+        hours_type=HoursType.SELF_PACED if hours else HoursType.NONE,
+        score=course_score(outline, after),
+        content_revision=outline.label,
+        detail={"title": outline.title},
+    )

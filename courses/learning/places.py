@@ -1,0 +1,92 @@
+"""Find what an address means: the course, who reads it, and what stands before and after."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+from courses.catalog.models import CourseAccess
+from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
+from courses.catalog.queries import outline_at
+from courses.learning.progress import Item, Progress
+from lms.public import authority
+
+
+class SignInFirst(Exception):
+    """Only who signs in may read the course; ``response`` leads there and back."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+        super().__init__()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: nobody known, an account without a learner's record, or a learner."""
+
+    user_id: int | None
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A lesson within the outline of its course."""
+
+    outline: Outline
+    module: OutlineModule
+    lesson: OutlineLesson
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    """Return who reads."""
+    held = authority(request)
+    return Reader(held.user_id, held.person_id) if held else Reader(None, None)
+
+
+def open_course(request: HttpRequest, slug: str) -> Outline:
+    """Return a published course that this reader may read.
+
+    Raises:
+        Http404: there is no such published course.
+        SignInFirst: the course is for who signs in.
+    """
+    outline = outline_at(slug=slug)
+    if outline is None:
+        raise Http404
+    if outline.access != CourseAccess.PUBLIC and not request.user.is_authenticated:
+        raise SignInFirst(redirect_to_login(request.get_full_path()))
+    return outline
+
+
+def find_module(outline: Outline, slug: str) -> OutlineModule:
+    """Return a module by its address.
+
+    Raises:
+        Http404: the published version has no such module.
+    """
+    module = outline.module(slug)
+    if module is None:
+        raise Http404
+    return module
+
+
+def find_lesson(outline: Outline, module_slug: str, slug: str) -> Place:
+    """Return a lesson by its address.
+
+    Raises:
+        Http404: the published version has no such lesson.
+    """
+    module = find_module(outline, module_slug)
+    lesson = next((each for each in module.lessons if each.slug == slug), None)
+    if lesson is None:
+        raise Http404
+    return Place(outline, module, lesson)
+
+
+def neighbours(progress: Progress, subject: str) -> tuple[Item | None, Item | None]:
+    """Return what stands before and after an item, the practice with a coach left out."""
+    items = [item for item in progress.items if item.url]
+    here = next(number for number, item in enumerate(items) if item.subject == subject)
+    before = items[here - 1] if here else None
+    after = items[here + 1] if here + 1 < len(items) else None
+    return before, after

@@ -1,0 +1,173 @@
+"""Reckon what a person has done of a course and whether that finishes it. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from courses.catalog.outline import Outline, OutlineModule
+from courses.learning.records import EvidenceRecord
+
+LESSON: Final = "lesson"
+QUIZ: Final = "quiz"
+PRACTICE: Final = "practice"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do in a course.
+
+    ``subject`` is its evidence key, ``url`` where it is done (empty: not on this site alone).
+    ``optional``: it is recorded where a program asks for it, and the course is finished without.
+    """
+
+    kind: str
+    subject: str
+    module: str
+    title: str
+    url: str
+    minutes: int
+    optional: bool
+    done_at: datetime | None
+    score: Decimal | None
+
+    @property
+    def done(self) -> bool:
+        """Tell whether it is done."""
+        return self.done_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a person is in a course. ``finished_at``: when the course was last finished."""
+
+    course_key: str
+    label: str
+    title: str
+    url: str
+    minutes_done: int
+    minutes_total: int
+    items: tuple[Item, ...]
+    finished_at: datetime | None
+
+    @property
+    def left(self) -> int:
+        """Return how many items are still to do."""
+        return sum(not item.done and not item.optional for item in self.items)
+
+    @property
+    def started(self) -> bool:
+        """Tell whether anything is done."""
+        return self.finished_at is not None or any(item.done for item in self.items)
+
+    @property
+    def next_item(self) -> Item | None:
+        """Return the first thing to do, or None where nothing is left."""
+        return next((item for item in self.items if not item.done and not item.optional), None)
+
+
+def subjects_of(outline: Outline) -> list[str]:
+    """Return every evidence key that counts in a course."""
+    return [course_subject(outline.course_key), *(item.subject for item in _items(outline, {}))]
+
+
+def course_subject(course_key: str) -> str:
+    """Return the evidence key of a finished course."""
+    return f"course:{course_key}"
+
+
+def progress_of(outline: Outline, evidence: Iterable[EvidenceRecord]) -> Progress:
+    """Return how far a person is, from standing evidence of that person, oldest first.
+
+    A lesson finished in any version of the course counts: a new version takes nothing away.
+    """
+    done = _done(evidence)
+    items = tuple(_items(outline, done))
+    finished = done.get(course_subject(outline.course_key))
+    return Progress(
+        course_key=outline.course_key,
+        label=outline.label,
+        title=outline.title,
+        url=f"/learn/{outline.slug}/",
+        minutes_done=sum(item.minutes for item in items if item.done and not item.optional),
+        minutes_total=sum(item.minutes for item in items if not item.optional),
+        items=items,
+        finished_at=finished.occurred_at if finished else None,
+    )
+
+
+def completes(outline: Outline, evidence: Sequence[EvidenceRecord]) -> bool:
+    """Tell whether this evidence finishes the course once more.
+
+    All lessons are finished and every quiz is passed; after an earlier finish, all of it again.
+    """
+    last = [row for row in evidence if row.subject == course_subject(outline.course_key)]
+    fresh = [row for row in evidence if not last or row.occurred_at > last[-1].occurred_at]
+    return progress_of(outline, fresh).left == 0
+
+
+def course_score(outline: Outline, evidence: Sequence[EvidenceRecord]) -> Decimal | None:
+    """Return the mean of the best passed score of each quiz, per cent; None without a quiz."""
+    best: list[Decimal] = []
+    for module in outline.modules:
+        subject = f"quiz:{module.quiz_key}"
+        scores = [row.score for row in evidence if row.subject == subject and row.passed]
+        known = [score for score in scores if score is not None]
+        if module.quiz_key and known:
+            best.append(max(known))
+    if not best:
+        return None
+    mean = sum(best, Decimal(0)) / len(best)
+    return mean.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def _done(evidence: Iterable[EvidenceRecord]) -> dict[str, EvidenceRecord]:
+    """Return the first passed fact of each subject, but the last of a finished course."""
+    done: dict[str, EvidenceRecord] = {}
+    for row in evidence:
+        if row.passed and (row.kind == "course" or row.subject not in done):
+            done[row.subject] = row
+    return done
+
+
+def _items(outline: Outline, done: dict[str, EvidenceRecord]) -> Iterable[Item]:
+    for module in outline.modules:
+        base = f"/learn/{outline.slug}/{module.slug}/"
+        for lesson in module.lessons:
+            fact = done.get(lesson.subject)
+            yield _item(
+                LESSON, lesson.subject, module, lesson.title, f"{base}{lesson.slug}/",
+                lesson.minutes, fact,
+            )  # fmt: skip
+        if module.quiz_key:
+            subject = f"quiz:{module.quiz_key}"
+            yield _item(
+                QUIZ, subject, module, module.quiz_title, f"{base}quiz/", module.quiz_minutes,
+                done.get(subject),
+            )  # fmt: skip
+        if module.rubric_key:
+            subject = f"rubric:{module.rubric_key}"
+            yield _item(PRACTICE, subject, module, module.rubric_title, "", 0, done.get(subject))
+
+
+def _item(
+    kind: str,
+    subject: str,
+    module: OutlineModule,
+    title: str,
+    url: str,
+    minutes: int,
+    fact: EvidenceRecord | None,
+) -> Item:
+    return Item(
+        kind=kind,
+        subject=subject,
+        module=module.slug,
+        title=title,
+        url=url,
+        minutes=minutes,
+        optional=kind == PRACTICE,
+        done_at=fact.occurred_at if fact else None,
+        score=fact.score if fact else None,
+    )

@@ -1,0 +1,154 @@
+"""Make the finished rows that the templates of learners draw; no query runs after this."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.catalog.models import LessonPage
+from courses.catalog.outline import Outline, OutlineModule
+from courses.catalog.rendering import parts_of
+from courses.learning import queries
+from courses.learning.places import Place, Reader, neighbours
+from courses.learning.progress import LESSON, Item, Progress, progress_of, subjects_of
+from courses.learning.records import EvidenceRecord
+from courses.learning.wording import progress_words
+from lms.kit import formats
+
+Context = dict[str, Any]
+
+
+def catalogue(reader: Reader, outlines: Sequence[Outline]) -> Context:
+    """Return the courses with the reader's progress."""
+    subjects = [subject for outline in outlines for subject in subjects_of(outline)]
+    evidence = _evidence(reader, subjects)
+    rows = [(outline, progress_of(outline, evidence)) for outline in outlines]
+    return {
+        "courses": [
+            {
+                "outline": outline,
+                "progress": progress,
+                "words": progress_words(progress) if progress.started else "",
+                "lessons": sum(len(module.lessons) for module in outline.modules),
+            }
+            for outline, progress in rows
+        ],
+        "reader": reader,
+    }
+
+
+def course(reader: Reader, outline: Outline) -> Context:
+    """Return a course with the state of every item."""
+    progress = progress_of(outline, _evidence(reader, subjects_of(outline)))
+    return {
+        "outline": outline,
+        "reader": reader,
+        "progress": progress,
+        "words": progress_words(progress),
+        "modules": [
+            {
+                "module": module,
+                "items": [item for item in progress.items if item.module == module.slug],
+                "state": _module_words(module, progress),
+            }
+            for module in outline.modules
+        ],
+        "next": progress.next_item,
+        "first": next(iter(progress.items), None),
+    }
+
+
+def lesson(
+    reader: Reader,
+    place: Place,
+    page: LessonPage,
+    *,
+    given: Mapping[str, list[str]],
+    refused: str = "",
+) -> Context:
+    """Return a lesson with the reader's answers.
+
+    A learner's answers come from the notes; anybody else's are ``given`` in the address. A
+    ``refused`` answer is shown again as it was given.
+    """
+    saves = reader.person_id is not None
+    answers: dict[str, Sequence[str]] = dict(given)
+    saved_at: datetime | None = None
+    if reader.person_id is not None:
+        notes = queries.notes(person_id=reader.person_id, lesson_key=place.lesson.key)
+        kept = {note.block_id: note.answers for note in notes}
+        answers = kept | {refused: given[refused]} if refused else dict(kept)
+        saved_at = max((note.saved_at for note in notes), default=None)
+    progress = progress_of(place.outline, _evidence(reader, subjects_of(place.outline)))
+    files = reverse("course_file", args=[place.outline.slug, "name"]).removesuffix("name")
+    parts = parts_of(page.body, answers=answers, files_url=files, saves=saves, refused=refused)
+    return (
+        _lesson_frame(place, progress)
+        | {"reader": reader, "lesson": page, "parts": parts}
+        | {"saved": formats.clock_time(saved_at) if saved_at else ""}
+    )
+
+
+def _lesson_frame(place: Place, progress: Progress) -> Context:
+    """Return what stands around the words: outline, numbers, what comes before and after."""
+    items = [item for item in progress.items if item.module == place.module.slug and item.url]
+    here = next(item for item in items if item.subject == place.lesson.subject)
+    before, after = neighbours(progress, here.subject)
+    numbers = [module.slug for module in place.outline.modules]
+    done = sum(item.done for item in items)
+    left = sum(item.minutes for item in items if not item.done)
+    return {
+        "outline": place.outline,
+        "module": place.module,
+        "module_number": numbers.index(place.module.slug) + 1,
+        "item": here,
+        "items": [_outline_row(item, here) for item in items],
+        "number": items.index(here) + 1,
+        "count": len(items),
+        "done_words": _("%(done)s done, %(left)s to go")
+        % {"done": done, "left": len(items) - done},
+        "objectives": _objectives(place),
+        "previous": before,
+        "next": after,
+        "next_label": _next_label(after),
+        "left": _("about %(minutes)s left in this unit") % {"minutes": formats.minutes(left)}
+        if left
+        else _("This unit is done"),
+        "crumbs": [{"label": place.outline.title, "url": progress.url}],
+    }
+
+
+def _outline_row(item: Item, here: Item) -> Context:
+    state = "now" if item is here else "done" if item.done else "to_do"
+    return {"label": item.title, "url": item.url, "state": state, "minutes": item.minutes}
+
+
+def _next_label(after: Item | None) -> str:
+    if after is None:
+        return _("Back to the course")
+    return _("Next lesson") if after.kind == LESSON else _("Go to the check")
+
+
+def _objectives(place: Place) -> list[str]:
+    """Return what this lesson teaches, of what its module teaches."""
+    known = dict(place.module.objectives)
+    return [known[name] for name in place.lesson.objectives if name in known]
+
+
+def _module_words(module: OutlineModule, progress: Progress) -> str:
+    items = [item for item in progress.items if item.module == module.slug and not item.optional]
+    left = sum(not item.done for item in items)
+    if not left:
+        return _("done")
+    if left == len(items):
+        return ""
+    return ngettext("%(left)s item left", "%(left)s items left", left) % {"left": left}
+
+
+def _evidence(reader: Reader, subjects: Iterable[str]) -> list[EvidenceRecord]:
+    if reader.person_id is None:
+        return []
+    return queries.evidence_about(person_id=reader.person_id, subjects=list(subjects))

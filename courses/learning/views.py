@@ -1,0 +1,196 @@
+"""The pages of learners: catalogue, course, lesson and the files of a course."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.catalog import queries as catalog
+from courses.catalog.models import LessonPage
+from courses.catalog.outline import Outline
+from courses.catalog.rendering import accepted, answering
+from courses.learning import operations, queries, screens
+from courses.learning.places import (
+    Place,
+    Reader,
+    SignInFirst,
+    find_lesson,
+    find_module,
+    neighbours,
+    open_course,
+    reader_of,
+)
+from courses.learning.progress import progress_of
+
+View = Callable[..., HttpResponseBase]
+
+# Shown in the page; everything else is saved to disk by the browser.
+SHOWN_TYPES: Final = {
+    ".gif": "image/gif",
+    ".html": "text/html; charset=utf-8",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".webm": "video/webm",
+    ".webp": "image/webp",
+}
+# A file of a pack may look like a page, but never acts for the reader: no script, no origin.
+SANDBOX: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def lets_in(view: View) -> View:
+    """Lead who must sign in first to the sign-in page and back."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except SignInFirst as first:
+            return first.response
+
+    return checked
+
+
+@require_safe
+def learn(request: HttpRequest) -> HttpResponse:
+    """Show all courses and how far the reader is in each."""
+    context = screens.catalogue(reader_of(request), catalog.outlines())
+    return render(request, "courses/learning/learn.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@lets_in
+def course(request: HttpRequest, course: str) -> HttpResponse:
+    """Show a course and what is left of it; POST starts it."""
+    outline = open_course(request, course)
+    reader = reader_of(request)
+    if request.method == "POST":
+        return _start(request, outline, reader)
+    context = screens.course(reader, outline)
+    return render(request, "courses/learning/course.html", context)
+
+
+def _start(request: HttpRequest, outline: Outline, reader: Reader) -> HttpResponse:
+    person_id = _learner(request, reader)
+    if isinstance(person_id, HttpResponse):
+        return person_id
+    operations.enrol(person_id=person_id, course_key=outline.course_key)
+    progress = queries.progress(person_id=person_id, course_key=outline.course_key)
+    following = progress.next_item if progress else None
+    return redirect(following.url if following else request.path)
+
+
+@require_safe
+@lets_in
+def module(request: HttpRequest, course: str, module: str) -> HttpResponse:
+    """Lead to the first thing of a module."""
+    found = find_module(open_course(request, course), module)
+    if not found.lessons:
+        return redirect("quiz", course=course, module=module)
+    return redirect("lesson", course=course, module=module, lesson=found.lessons[0].slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@lets_in
+def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpResponse:
+    """Show a lesson; POST keeps an answer or marks the lesson as finished."""
+    place = find_lesson(open_course(request, course), module, lesson)
+    reader = reader_of(request)
+    page = catalog.lesson_page(key=place.lesson.key)
+    if page is None:
+        raise Http404
+    if request.method == "POST":
+        person_id = _learner(request, reader)
+        if isinstance(person_id, HttpResponse):
+            return person_id
+        if "block" in request.POST:
+            return _answer(request, place, page, reader, person_id)
+        return _finish(request, place, page, reader, person_id)
+    context = screens.lesson(reader, place, page, given=dict(request.GET.lists()))
+    return render(request, "courses/learning/lesson.html", context)
+
+
+def _answer(
+    request: HttpRequest, place: Place, page: LessonPage, reader: Reader, person_id: int
+) -> HttpResponse:
+    name = request.POST["block"]
+    block = answering(page.body).get(name)
+    if block is None:
+        raise BadRequest("The lesson has no such block.")
+    answers = accepted(*block, request.POST.getlist(name))
+    try:
+        operations.save_answers(
+            person_id=person_id, lesson_key=place.lesson.key, block_id=name, answers=answers
+        )
+    except operations.NoteTooLong:
+        context = screens.lesson(reader, place, page, given={name: answers}, refused=name)
+        return render(request, "courses/learning/lesson.html", context, status=422)
+    return redirect(f"{request.path}#{name}-now")
+
+
+def _finish(request: HttpRequest, place: Place, page: LessonPage, person_id: int) -> HttpResponse:
+    user = request.user
+    finished = operations.finish_lesson(
+        person_id=person_id,
+        actor_id=reader.user_id,
+        outline=place.outline,
+        lesson_key=place.lesson.key,
+        page_revision=page.live_revision_id,
+    )
+    if finished.course_finished:
+        messages.success(
+            request,
+            _("You finished %(title)s. It is on your record.") % {"title": place.outline.title},
+        )
+        return redirect("course", course=place.outline.slug)
+    _before, after = neighbours(progress_of(place.outline, ()), place.lesson.subject)
+    return redirect(after.url if after else f"/learn/{place.outline.slug}/")
+
+
+def _learner(request: HttpRequest, reader: Reader) -> int | HttpResponse:
+    """Return who earns, or the way to sign in.
+
+    Raises:
+        PermissionDenied: the account belongs to no learner, so that nothing can be kept.
+    """
+    if reader.user_id is None:
+        return redirect_to_login(request.path)
+    if reader.person_id is None:
+        raise PermissionDenied
+    return reader.person_id
+
+
+@require_safe
+@lets_in
+def course_file(request: HttpRequest, course: str, name: str) -> HttpResponseBase:
+    """Hand out a file of the published version. Only names in its list exist."""
+    outline = open_course(request, course)
+    stored = outline.files.get(name)
+    if stored is None or not default_storage.exists(stored):
+        raise Http404
+    suffix = f".{name.rpartition('.')[2].lower()}"
+    shown = SHOWN_TYPES.get(suffix)
+    headers = {"Content-Security-Policy": SANDBOX} if suffix in (".html", ".svg") else {}
+    return FileResponse(
+        default_storage.open(stored),
+        as_attachment=shown is None,
+        filename=name.rpartition("/")[2],
+        content_type=shown or "application/octet-stream",
+        headers=headers,
+    )

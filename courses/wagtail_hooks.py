@@ -1,0 +1,45 @@
+"""What the editors' site must not do with courses: delete what people have a record of."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.models import Page
+
+from courses.learning.protection import Held, held_by
+
+
+@hooks.register("before_delete_page")
+def keep_pages_with_a_record(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to delete a page of which somebody has a record, and say how many."""
+    return _refuse(request, held_by([page]), page.get_parent())
+
+
+@hooks.register("before_bulk_action")
+def keep_many_pages_with_a_record(
+    request: HttpRequest, action_type: str, objects: Sequence[Any], action_class_instance: Any
+) -> HttpResponse | None:
+    """Refuse to delete many pages when somebody has a record of one of them."""
+    pages = [each for each in objects if isinstance(each, Page)]
+    if action_type != "delete" or not pages:
+        return None
+    return _refuse(request, held_by(pages), pages[0].get_parent())
+
+
+def _refuse(request: HttpRequest, held: Held, parent: Page) -> HttpResponse | None:
+    if not held:
+        return None
+    messages.error(
+        request,
+        _(
+            "Nothing was deleted. %(facts)s entries in the learning ledger and the records of"
+            " %(people)s people rest on this. Unpublish it instead: then nobody new can start it,"
+            " and every record stays readable."
+        )
+        % {"facts": held.facts, "people": held.people},
+    )
+    return redirect("wagtailadmin_explore", parent.pk)
