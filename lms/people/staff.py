@@ -11,8 +11,10 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models.functions import Length
 
-from lms.people.models import Employment
+from lms.people.authority import in_force
+from lms.people.models import Duty, Employment
 from lms.people.models.workers import Role
 
 CHUNK: Final = 2_000
@@ -104,3 +106,19 @@ def staff_rows(
 def role_title(*, role: str) -> str:
     """Return what a role is called; a code that is no role any more is shown as it is."""
     return str(Role(role).label) if role in Role.values else role
+
+
+def duty_holders(
+    *, kinds: Collection[str], paths: Collection[str], on: date
+) -> list[tuple[str, str]]:
+    """Return who holds these duties for the places at these paths, as (kind, name).
+
+    A duty held above a place counts there too; the nearest comes first. One statement.
+    """
+    above = {int(part) for path in paths for part in path.strip("/").split("/")}
+    rows = (
+        Duty.objects.filter(in_force(on), kind__in=kinds, organisation_id__in=above)
+        .order_by("kind", Length("organisation__path").desc(), "person__family_name", "pk")
+        .values_list("kind", "person__given_name", "person__family_name")
+    )
+    return list(dict.fromkeys((kind, f"{given} {family}".strip()) for kind, given, family in rows))
