@@ -64,6 +64,6 @@ def _record(rows: list[tuple[Any, ...]]) -> Record:
         issued_on=first[6],
         valid_from=first[6],
         valid_until=first[7],
-        events=tuple(Event(*row[10:14], row[14] or "") for row in rows),
+        events=tuple(Event(row[10], row[11], row[12], row[13], row[14] or "") for row in rows),
         renewed_by=first[9] or "",
     )
