@@ -29,7 +29,7 @@ class SampleForm(forms.Form):
         label=_("Name on the certificate"),
         help_text=_("As you want it printed. Accents are welcome."),
     )
-    email = forms.EmailField(label=_("E-mail address"))
+    email = forms.EmailField(label=_("Email address"))
     note = forms.CharField(label=_("Note for your coach"), required=False, widget=forms.Textarea)
     hired = forms.DateField(label=_("First day of work"), widget=DayInput)
     starts = forms.TimeField(label=_("Starts at"), widget=TimeInput, required=False)
