@@ -11,6 +11,9 @@ from courses.catalog.operations import KeyTaken, Loaded, NoSuchDraft, Published
 from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
 from courses.catalog.packs import PackError, Problem, read_pack
 from courses.catalog.queries import VersionRecord, outline, outlines, versions
+from courses.coaching.operations import load_rubric
+from courses.coaching.queries import WaitingObservation, waiting_for
+from courses.learning.hours import hours_by_type
 from courses.learning.ledger import (
     ActConflict,
     CannotReverse,
@@ -39,12 +42,14 @@ __all__ = [
     "Problem",
     "Progress",
     "VersionRecord",
+    "WaitingObservation",
     "connect",
     "course_titles",
     "courses_of",
     "enrol",
     "evidence_for",
     "evidence_recorded",
+    "hours_by_type",
     "load_curriculum",
     "outline",
     "outlines",
@@ -55,6 +60,7 @@ __all__ = [
     "reverse",
     "subject_titles",
     "versions",
+    "waiting_for",
 ]
 
 
@@ -97,8 +103,6 @@ def publish_course(*, course_key: str, label: str, actor_id: int | None) -> None
 
 
 def _publish(*, course_key: str, label: str, actor_id: int | None) -> Published:
-    from courses.coaching.operations import load_rubric
-
     published = catalog.publish_version(course_key=course_key, label=label, actor_id=actor_id)
     for quiz in published.quizzes:
         load_quiz(course_key=course_key, version=label, data=quiz)
