@@ -11,16 +11,23 @@ from courses.catalog.operations import KeyTaken, Loaded, NoSuchDraft, Published
 from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
 from courses.catalog.packs import PackError, Problem, read_pack
 from courses.catalog.queries import VersionRecord, outline, outlines, versions
-from courses.coaching.operations import load_rubric
+from courses.coaching.operations import (
+    Observed,
+    acknowledge,
+    load_rubric,
+    record_observation,
+    withdraw,
+)
 from courses.coaching.queries import WaitingObservation, waiting_for
 from courses.learning.hours import hours_by_type
 from courses.learning.ledger import (
     ActConflict,
     CannotReverse,
+    Fact,
     InvalidEvidence,
     evidence_recorded,
 )
-from courses.learning.operations import enrol, record_training, reverse
+from courses.learning.operations import enrol, record_training, record_trainings, reverse
 from courses.learning.progress import Item, Progress
 from courses.learning.queries import courses_of, evidence_for, progress
 from courses.learning.records import EvidenceRecord
@@ -30,11 +37,13 @@ __all__ = [
     "ActConflict",
     "CannotReverse",
     "EvidenceRecord",
+    "Fact",
     "InvalidEvidence",
     "Item",
     "KeyTaken",
     "Loaded",
     "NoSuchDraft",
+    "Observed",
     "Outline",
     "OutlineLesson",
     "OutlineModule",
@@ -43,6 +52,7 @@ __all__ = [
     "Progress",
     "VersionRecord",
     "WaitingObservation",
+    "acknowledge",
     "connect",
     "course_titles",
     "courses_of",
@@ -56,7 +66,9 @@ __all__ = [
     "progress",
     "progress_words",
     "publish_course",
+    "record_observation",
     "record_training",
+    "record_trainings",
     "reverse",
     "subject_titles",
     "versions",
