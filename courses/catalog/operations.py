@@ -202,6 +202,7 @@ class _PageWriter:
             "title": pack.title,
             "summary": pack.summary,
             "access": pack.access,
+            "reviewed_by": pack.reviewed_by,
             "minutes": pack.minutes,
             "hours": pages.hours(pack.hours),
             "modules": [self.module(page, module) for module in pack.modules],

@@ -49,6 +49,7 @@ class Outline:
     title: str
     summary: str
     access: str
+    reviewed_by: str
     minutes: int
     hours: Mapping[str, Decimal]
     modules: tuple[OutlineModule, ...]
@@ -89,6 +90,7 @@ def read_outline(*, course_key: str, label: str, data: Mapping[str, Any]) -> Out
         title=data["title"],
         summary=data["summary"],
         access=data["access"],
+        reviewed_by=data["reviewed_by"],
         minutes=data["minutes"],
         hours={kind: Decimal(hours) for kind, hours in data["hours"].items()},
         modules=tuple(_module(each) for each in data["modules"]),

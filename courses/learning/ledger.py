@@ -107,17 +107,18 @@ def append(
     return append_many([fact])[0]
 
 
-def append_many(facts: Sequence[Fact]) -> list[Appended]:
+def append_many(facts: Sequence[Fact], *, announce: bool = True) -> list[Appended]:
     """Write facts in a number of statements that does not grow, each once for its ``act``.
 
-    Call inside the transaction of the operation. Each person is announced once.
+    Call inside the transaction of the operation. Each person is announced once; a caller that
+    decides anew for all these people itself says ``announce=False``.
 
     Raises:
         InvalidEvidence: a value is out of range, or an instant lies in the future.
         ActConflict: an act key was used for another person, kind or subject.
     """
     now = clock.now()
-    return _write([_event(fact, now) for fact in facts])
+    return _write([_event(fact, now) for fact in facts], announce=announce)
 
 
 def _event(fact: Fact, now: datetime) -> LearningEvent:
@@ -176,7 +177,7 @@ def reverse(*, evidence_id: uuid.UUID | str, actor_id: int | None, reason: str) 
     return _write([correction])[0]
 
 
-def _write(events: list[LearningEvent]) -> list[Appended]:
+def _write(events: list[LearningEvent], *, announce: bool = True) -> list[Appended]:
     """Insert the acts that are not there already, and promise the news."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("The ledger is written in a transaction.")
@@ -198,7 +199,7 @@ def _write(events: list[LearningEvent]) -> list[Appended]:
         if key == event.uuid:
             news[event.person_id] = str(key)
         appended.append(Appended(id=key, new=key == event.uuid))
-    if news:
+    if news and announce:
         _announce_later(news)
     return appended
 

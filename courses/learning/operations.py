@@ -17,6 +17,8 @@ from lms.public import record_audit
 
 MOST_LETTERS: Final = 5_000
 """How long a reflection may be."""
+PORTION: Final = 2_000
+"""How many facts of a batch are written together."""
 
 
 class NoSuchLesson(LookupError):
@@ -158,6 +160,35 @@ def record_training(
         if appended.new:
             _audit("record_training", appended, actor_id, {"kind": kind, "subject": subject})
     return str(appended.id)
+
+
+def record_trainings(
+    *, facts: Sequence[ledger.Fact], actor_id: int | None, batch: str, announce: bool = True
+) -> list[str]:
+    """Record many attested facts, all or none; return their evidence ids in the same order.
+
+    ``batch`` names the file or the seed in the audit log. The news is told once for each person;
+    a caller that decides anew for all these people itself says ``announce=False``. The caller
+    has checked the rights; may be called within a transaction of the caller.
+
+    Raises:
+        ledger.InvalidEvidence: a value is out of range, or an instant lies in the future.
+        ledger.ActConflict: an act key was used for another person, kind or subject.
+    """
+    written: list[ledger.Appended] = []
+    with transaction.atomic():
+        for start in range(0, len(facts), PORTION):
+            portion = facts[start : start + PORTION]
+            written.extend(ledger.append_many(portion, announce=announce))
+        if any(each.new for each in written):
+            record_audit(
+                actor_id=actor_id,
+                action="record_trainings",
+                subject_kind="evidence",
+                subject=batch[:80],
+                detail={"facts": sum(each.new for each in written)},
+            )
+    return [str(each.id) for each in written]
 
 
 def reverse(*, evidence_id: str, actor_id: int | None, reason: str) -> str:

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.catalog.models import LessonPage
+from courses.catalog.models import CourseAccess, LessonPage
 from courses.catalog.outline import Outline, OutlineModule
 from courses.catalog.rendering import parts_of
 from courses.learning import queries
+from courses.learning.models import HoursType
 from courses.learning.places import Place, Reader, neighbours
 from courses.learning.progress import LESSON, Item, Progress, progress_of, subjects_of
 from courses.learning.records import EvidenceRecord
@@ -58,7 +59,20 @@ def course(reader: Reader, outline: Outline) -> Context:
         ],
         "next": progress.next_item,
         "first": next(iter(progress.items), None),
+        "facts": _facts(outline),
     }
+
+
+def _facts(outline: Outline) -> list[tuple[str, str]]:
+    """Return what a course is in a few lines: hours by type, who may read, review, version."""
+    kinds = dict(HoursType.choices)
+    rows = [
+        (str(kinds[kind]), formats.hours(hours)) for kind, hours in outline.hours.items() if hours
+    ]
+    public = outline.access == CourseAccess.PUBLIC
+    rows.append((_("Who may read"), _("Everyone") if public else _("Who signs in")))
+    reviewed = outline.reviewed_by or _("Review pending")
+    return [*rows, (_("Clinical review"), reviewed), (_("Version"), outline.label)]
 
 
 def lesson(

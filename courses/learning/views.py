@@ -144,8 +144,9 @@ def _answer(
     return redirect(f"{request.path}#{name}-now")
 
 
-def _finish(request: HttpRequest, place: Place, page: LessonPage, person_id: int) -> HttpResponse:
-    user = request.user
+def _finish(
+    request: HttpRequest, place: Place, page: LessonPage, reader: Reader, person_id: int
+) -> HttpResponse:
     finished = operations.finish_lesson(
         person_id=person_id,
         actor_id=reader.user_id,
