@@ -58,35 +58,56 @@ def decide_turn(
     on: date,
     turn: Turn,
 ) -> Decision:
-    """Return whether the period is earned.
+    """Return whether the period is earned; a renewal by the renewal gates as well."""
+    counted = counted_facts(rule, facts, turn)
+    return decide_credential(rule, requirements, counted, on, renewal=turn.since is not None)
+
+
+def counted_facts(rule: CredentialRule, facts: PersonFacts, turn: Turn) -> PersonFacts:
+    """Return the facts that may earn the period.
 
     A renewal is earned by the renewal gates where the program has them. Where it has none,
     everything must be learned again: what earned the last period does not earn the next.
     """
-    renewal = turn.since is not None
-    if turn.since is not None and not rule.renewal_gates:
-        fresh = tuple(
-            each for each in facts.facts if each.kind in _STANDING or each.on > turn.since
-        )
-        facts = replace(facts, facts=fresh)
-    return decide_credential(rule, requirements, facts, on, renewal=renewal)
+    if turn.since is None or rule.renewal_gates:
+        return facts
+    since = turn.since
+    fresh = tuple(each for each in facts.facts if each.kind in _STANDING or each.on > since)
+    return replace(facts, facts=fresh)
 
 
-def hours_by_type(decision: Decision, facts: PersonFacts) -> dict[str, Decimal]:
+def hours_by_type(
+    rule: CredentialRule, requirements: Sequence[Node], decision: Decision, facts: PersonFacts
+) -> dict[str, Decimal]:
     """Return the hours that the decision rests on, by how they were earned.
 
-    Of each requirement only as many hours count as it needs, the oldest evidence first.
+    Of each requirement only as many hours count as it needs, the oldest evidence first. They add
+    up to the hours printed on the certificate: where its first gates are prerequisites whose
+    hours are not counted among them, those are left out. Where no way of counting adds up to
+    what is printed, nothing is said by type.
     """
+    gates = {node.id: frozenset(node.gates) for node in requirements}
+    for first in range(len(rule.gates)):
+        counted = frozenset(rule.gates[first:])
+        totals = _totals(
+            decision, facts, {each for each, behind in gates.items() if behind & counted}
+        )
+        if rule.hours is None or sum(totals.values()) == rule.hours:
+            return totals
+    return {}
+
+
+def _totals(decision: Decision, facts: PersonFacts, counted: set[str]) -> dict[str, Decimal]:
     known = {each.id: each for each in facts.facts}
     totals: dict[str, Decimal] = {}
     for finding in decision.findings:
-        if finding.unit is not Unit.HOURS or not finding.met or "/" in finding.requirement:
+        if finding.unit is not Unit.HOURS or finding.requirement not in counted:
             continue
         missing = finding.need
         for each in finding.because:
             fact = known[each]
-            counted = min(fact.hours, missing)
-            if counted > 0:
-                totals[fact.hours_type] = totals.get(fact.hours_type, Decimal(0)) + counted
-                missing -= counted
+            hours = min(fact.hours, missing)
+            if hours > 0:
+                totals[fact.hours_type] = totals.get(fact.hours_type, Decimal(0)) + hours
+                missing -= hours
     return totals

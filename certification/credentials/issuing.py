@@ -41,8 +41,12 @@ _SPAN_FIELDS = (
 _codes: random.Random = secrets.SystemRandom()
 
 
-def issue_all(every: Sequence[Earned], *, actor_id: int | None, note: str = "") -> list[Held]:
+def issue_all(
+    every: Sequence[Earned], *, actor_id: int | None, note: str = "", announce: bool = True
+) -> list[Held]:
     """Write decisions, credentials, events, audit rows and promises, each in one statement.
+
+    Without `announce` no certificate is made beforehand and no holder is told.
 
     Raises:
         IntegrityError: somebody else issued one of them, or a code was drawn twice.
@@ -66,10 +70,11 @@ def issue_all(every: Sequence[Earned], *, actor_id: int | None, note: str = "") 
         ]
     )
     record_audits([_audit(each, actor_id) for each in credentials])
-    enqueue_many(
-        kind=ISSUED_JOB,
-        jobs={f"{ISSUED_JOB}:{each.code}": {"code": each.code} for each in credentials},
-    )
+    if announce:
+        enqueue_many(
+            kind=ISSUED_JOB,
+            jobs={f"{ISSUED_JOB}:{each.code}": {"code": each.code} for each in credentials},
+        )
     return [_held(*pair) for pair in zip(credentials, events, strict=True)]
 
 
@@ -103,7 +108,7 @@ def _stored(each: Earned) -> StoredDecision:
 
 def _credential(each: Earned, decision: StoredDecision) -> Credential:
     rules = each.version.rules
-    hours = hours_by_type(each.decision, each.facts)
+    hours = hours_by_type(each.rule, rules.requirements, each.decision, each.facts)
     until = add_months(each.on, each.rule.valid_months) if each.rule.valid_months else None
     return Credential(
         code=new_code(_codes),
