@@ -56,8 +56,8 @@ def invite(
     """Invite an address to sign up as a worker and return the link's token.
 
     The token goes out by mail only, after the transaction, and is never shown to the inviter:
-    whoever has it has read that mailbox, so the address counts as verified. An older open invitation of the same person or
-    address by the same organisation stops working.
+    whoever has it has read that mailbox, so the address counts as verified. An older open
+    invitation of the same person or address by the same organisation stops working.
 
     Raises:
         Refused, Unknown: the actor does not manage the organisation or the person.

@@ -1,13 +1,15 @@
 """Moving what a roster wrote about somebody onto the record that the same human signs in with."""
 
-from django.db.models import Q
+from typing import Any
 
 from lms.audit.operations import record
 from lms.kit import clock
+from lms.notices.models import Notice
 from lms.people.models import Employment, Invitation, Person, PersonKey
 from lms.people.operations.employment import replaced
 
-MOVED = {Employment, PersonKey, Invitation}
+ROSTER_ROWS = {Employment, PersonKey, Invitation, Notice}
+"""What a roster makes about somebody. Notices stay where they are: they tell who was written to."""
 
 
 def absorb(*, actor_id: int, roster_person_id: int, into_id: int) -> bool:
@@ -53,12 +55,23 @@ def absorb(*, actor_id: int, roster_person_id: int, into_id: int) -> bool:
 
 
 def _has_more(person: Person) -> bool:
-    """Tell whether anything but roster rows points at a person, in any folder."""
-    for relation in Person._meta.related_objects:
-        model = relation.related_model
-        if (
-            model not in MOVED
-            and model._base_manager.filter(Q(**{relation.field.name: person})).exists()
-        ):
-            return True
-    return False
+    return any(
+        model._base_manager.filter(**{name: person}).exists() for model, name in history_models()
+    )
+
+
+def history_models() -> list[tuple[Any, str]]:
+    """Return each model, in any folder, that says something about a person, and its field.
+
+    Roster rows do not count, nor do rows that are only worked out from others: such a model
+    says so with ``rebuilt = True``.
+    """
+    # include_hidden: most foreign keys have no name on the person's side.
+    relations: list[Any] = list(Person._meta.get_fields(include_hidden=True))
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in relations
+        if relation.auto_created and not relation.concrete
+        if relation.related_model not in ROSTER_ROWS
+        if not getattr(relation.related_model, "rebuilt", False)
+    ]
