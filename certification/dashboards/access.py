@@ -1,14 +1,16 @@
 """Who may open which desk, and how much of it; the rules themselves are those of lms.public."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from certification.dashboards.queries.worker import Place
 from lms.public import (
     Ability,
     OrganisationRecord,
     PersonRecord,
-    Scope,
+    authority,
     can,
     organisation,
     organisations_by_id,
@@ -17,37 +19,54 @@ from lms.public import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team that an account may see; `manages`: and may change. `others`: ids of its others."""
+
+    place: OrganisationRecord
+    manages: bool
+    others: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How much of a record may be seen. `licences`: also licences and peer credentials."""
+
+    paths: tuple[str, ...]
+    viewer_id: int | None
+    own: bool
+    licences: bool
+
+    def shows(self, place: Place) -> bool:
+        """Tell whether an employment is the viewer's business: their agency's, or supervised."""
+        supervised = self.viewer_id is not None and place.supervisor_id == self.viewer_id
+        return self.own or supervised or place.organisation.path.startswith(self.paths)
+
+
 def user_id(request: HttpRequest) -> int:
     """Return the id of the account that is signed in; the door lets nobody else in."""
     return request.user.pk or 0
 
 
-def audited(request: HttpRequest, today: date) -> list[OrganisationRecord]:
+def audited(request: HttpRequest) -> list[OrganisationRecord]:
     """Return the states and regions whose readiness an account may see, the widest first.
 
     Raises:
         Denied: it holds no such duty.
     """
-    scope = visible_people(user_id=user_id(request), ability=Ability.AUDIT_STATE, on=today)
-    paths = sorted({*scope.paths, *scope.past_paths}, key=lambda path: (path.count("/"), path))
-    ids = [int(path.rstrip("/").rpartition("/")[2]) for path in paths]
-    if not ids:
+    paths = _paths(request, Ability.AUDIT_STATE)
+    if not paths:
         require(user_id=user_id(request), ability=Ability.AUDIT_STATE)
-    found = organisations_by_id(ids=ids)
-    return [found[pk] for pk in ids if pk in found]
+    return _places([_last_id(path) for path in paths])
 
 
-def managed(request: HttpRequest, today: date) -> list[OrganisationRecord]:
+def managed(request: HttpRequest) -> list[OrganisationRecord]:
     """Return the organisations an account manages, the widest first."""
-    scope = visible_people(user_id=user_id(request), ability=Ability.MANAGE_AGENCY, on=today)
-    paths = sorted({*scope.paths, *scope.past_paths}, key=lambda path: (path.count("/"), path))
-    ids = [int(path.rstrip("/").rpartition("/")[2]) for path in paths]
-    found = organisations_by_id(ids=ids)
-    return [found[pk] for pk in ids if pk in found]
+    return _places([_last_id(path) for path in _paths(request, Ability.MANAGE_AGENCY)])
 
 
-def open_team(request: HttpRequest, slug: str) -> OrganisationRecord | None:
-    """Return the organisation whose team an account may see: its manager or the state's auditor.
+def open_team(request: HttpRequest, slug: str) -> Team | None:
+    """Return the team of an organisation for its manager or its auditor.
 
     None: there is no such organisation.
 
@@ -57,28 +76,51 @@ def open_team(request: HttpRequest, slug: str) -> OrganisationRecord | None:
     place = organisation(key=slug)
     if place is None:
         return None
-    who = user_id(request)
-    if not can(user_id=who, ability=Ability.AUDIT_STATE, organisation_id=place.id):
+    paths = _paths(request, Ability.MANAGE_AGENCY)
+    manages = place.path.startswith(tuple(paths))
+    if not manages and not place.path.startswith(tuple(_paths(request, Ability.AUDIT_STATE))):
+        who = user_id(request)
         require(user_id=who, ability=Ability.MANAGE_AGENCY, organisation_id=place.id)
-    return place
+    return Team(place, manages, tuple(_last_id(each) for each in paths if each != place.path))
 
 
-def may_manage(request: HttpRequest, place: OrganisationRecord) -> bool:
-    """Tell whether an account may change the roster, not only look."""
-    return can(user_id=user_id(request), ability=Ability.MANAGE_AGENCY, organisation_id=place.id)
+def others_of(team: Team) -> Sequence[OrganisationRecord]:
+    """Return the other organisations that the account manages."""
+    return _places(team.others) if team.others else []
 
 
-def record_scope(request: HttpRequest) -> Scope:
-    """Return whose records an account may open today."""
-    return visible_people(user_id=user_id(request), ability=Ability.SEE_PERSON_RECORD)
+def organisation_of(slug: str) -> OrganisationRecord | None:
+    """Return the organisation with a key; who may see its people is asked of each person."""
+    return organisation(key=slug)
 
 
-def open_record(request: HttpRequest, someone: PersonRecord) -> bool:
-    """Return whether licences and peer credentials may be shown too; first, the record itself.
+def open_record(request: HttpRequest, someone: PersonRecord) -> Reach:
+    """Check that a record may be seen, and return how much of it.
 
     Raises:
         Denied: the record may not be seen.
     """
-    who = user_id(request)
+    who, held = user_id(request), authority(request)
     require(user_id=who, ability=Ability.SEE_PERSON_RECORD, person_id=someone.id)
-    return can(user_id=who, ability=Ability.SEE_PERSON_LICENCES, person_id=someone.id)
+    ability = Ability.SEE_PERSON_LICENCES
+    return Reach(
+        paths=tuple(_paths(request, Ability.SEE_PERSON_RECORD)),
+        viewer_id=held.person_id if held else None,
+        own=someone.user_id == who,
+        licences=can(user_id=who, ability=ability, person_id=someone.id, held=held),
+    )
+
+
+def _paths(request: HttpRequest, ability: Ability) -> list[str]:
+    """Return where an account holds an ability today, the widest first."""
+    scope = visible_people(user_id=user_id(request), ability=ability, held=authority(request))
+    return sorted({*scope.paths, *scope.past_paths}, key=lambda path: (path.count("/"), path))
+
+
+def _last_id(path: str) -> int:
+    return int(path.rstrip("/").rpartition("/")[2])
+
+
+def _places(ids: Sequence[int]) -> list[OrganisationRecord]:
+    found = organisations_by_id(ids=ids)
+    return [found[pk] for pk in ids if pk in found]

@@ -5,8 +5,11 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
+from certification.dashboards.acting import actor_name
+from certification.dashboards.queries.agency import Member
 from certification.dashboards.queries.programs import ProgramHere
 from certification.dashboards.queries.state import TALLY_NAMES, SpanRow
+from certification.dashboards.teams import who_acts
 from lms.kit.formats import last_day
 from lms.kit.tables import Column
 from lms.public import OrganisationRecord, StaffRow
@@ -59,6 +62,54 @@ def people_columns(
         ("next_due", span(lambda row: row.next_due_on)),
         ("next_item", span(lambda row: titles.get(row.next_requirement, row.next_requirement))),
         ("certificate_through", span(lambda row: last_day(row.valid_until))),
+    ]
+
+
+def team_columns(on: date, program: ProgramHere | None) -> Sequence[Column]:
+    """Return the columns of a team; the items are Member."""
+    titles = program.rules.titles() if program else {}
+
+    def site_names(member: Member) -> str:
+        return "; ".join(dict.fromkeys(job.place.name for job in member.jobs))
+
+    def roles(member: Member) -> str:
+        return "; ".join(dict.fromkeys(job.role for job in member.jobs))
+
+    return [
+        ("as_of", lambda member: on),
+        ("program", lambda member: program.key if program else ""),
+        ("person_uuid", attrgetter("uuid")),
+        ("family_name", attrgetter("family_name")),
+        ("given_name", attrgetter("given_name")),
+        ("roles", roles),
+        ("places", site_names),
+        ("status", lambda member: member.status or NOT_KNOWN),
+        ("open_items", attrgetter("unmet")),
+        ("overdue_items", attrgetter("overdue")),
+        ("hours_have", attrgetter("have_hours")),
+        ("hours_need", attrgetter("need_hours")),
+        ("next_due", attrgetter("due")),
+        ("next_item", lambda member: titles.get(member.requirement, member.requirement)),
+        ("who_must_act", who_acts),
+        ("certificate_through", attrgetter("valid_through")),
+    ]
+
+
+def left_columns(program_key: str, on: date) -> Sequence[Column]:
+    """Return the columns of what is left for one person; the items are findings.Item."""
+    return [
+        ("as_of", lambda item: on),
+        ("program", lambda item: program_key),
+        ("requirement", attrgetter("id")),
+        ("title", attrgetter("title")),
+        ("kind", attrgetter("kind.value")),
+        ("have", attrgetter("have")),
+        ("need", attrgetter("need")),
+        ("unit", attrgetter("unit.value")),
+        ("due", attrgetter("due")),
+        ("overdue", attrgetter("overdue")),
+        ("who_must_act", lambda item: actor_name(item.actor, mine=True)),
+        ("basis", attrgetter("source")),
     ]
 
 

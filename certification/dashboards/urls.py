@@ -2,9 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from certification.dashboards.views import state
+from certification.dashboards.views import agency, person, state, transcript, worker
 
 urlpatterns: list[URLPattern] = [
+    path("me/", worker.me, name="me"),
+    path("me/left.csv", worker.left_csv, name="me-left"),
+    path("me/certificates/", worker.certificates, name="me-certificates"),
+    path("me/transcript/", transcript.transcript, name="me-transcript"),
+    path("me/transcript.csv", transcript.transcript_csv, name="me-transcript-csv"),
+    path("me/transcript.pdf", transcript.transcript_pdf, name="me-transcript-pdf"),
+    path("agency/", agency.first, name="agency-first"),
+    path("agency/<slug:slug>/", agency.agency, name="agency"),
+    path("agency/<slug:slug>/team.csv", agency.team_csv, name="agency-csv"),
+    path("agency/<slug:slug>/people/<uuid:uuid>/", person.agency_person, name="agency-person"),
     path("state/", state.state, name="state"),
     path("state/table.csv", state.table, name="state-table"),
     path("state/people.csv", state.people, name="state-people"),

@@ -110,7 +110,7 @@ def _question(request: HttpRequest) -> Question:
         Http404: the place lies outside what it audits.
     """
     now = today()
-    roots = access.audited(request, now)
+    roots = access.audited(request)
     place = _place(request, roots)
     asked = asked_date(request, now)
     programs = programs_below(path=place.path, on=asked.on)

@@ -143,7 +143,7 @@ def test_the_people_as_csv_are_those_counted(standings, sign_in, statements):
         "North site",
     )
     assert (alma["hours_have"], alma["next_due"]) == ("27.50", "2026-06-20")
-    assert len(asked) == 9
+    assert len(asked) == 10
 
 
 def test_a_bad_date_is_said_and_today_is_shown(standings, sign_in):
