@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 
+from lms.kit.formats import plain
+
 Text = str | Promise
 
 # Fill and pattern together tell the series apart: colour is never the only sign.
@@ -53,13 +55,20 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row of a chart: its label, what it says in words, and its pieces."""
+    """One row of a chart: its label, what it says in words, and its pieces; `key` is its own."""
 
+    key: str
     label: Text
     note: Text
     segments: tuple[Segment, ...]
     total: Decimal
     href: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """Say the whole bar: "North: 71 Certified, 14 Provisional"."""
+        pieces = ", ".join(f"{plain(one.value)} {one.series.label}" for one in self.segments)
+        return f"{self.label}: {pieces}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,11 @@ class BarChart:
     key: str
     series: tuple[Series, ...]
     bars: tuple[Bar, ...]
+
+    @property
+    def legend_key(self) -> str:
+        """Name the patterns of the legend apart from those of the bars."""
+        return f"{self.key}-key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +102,9 @@ def stacked_bars(
     totals = [sum((Decimal(value) for value in row.values), Decimal(0)) for row in rows]
     longest = max(totals, default=Decimal(0))
     bars = []
-    for row, total in zip(rows, totals, strict=True):
-        whole = total if share else longest
-        bars.append(Bar(row.label, row.note, _segments(series, row, whole), total, row.href))
+    for number, (row, total) in enumerate(zip(rows, totals, strict=True)):
+        pieces = _segments(series, row, total if share else longest)
+        bars.append(Bar(f"{key}-{number}", row.label, row.note, pieces, total, row.href))
     return BarChart(key, tuple(series), tuple(bars))
 
 
