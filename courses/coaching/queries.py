@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from courses.coaching.models import Observation, Rubric
+from courses.coaching.rubric import items_of
 from courses.learning.models import LearningEvent
 
 
@@ -37,6 +38,40 @@ def live_rubrics() -> list[Rubric]:
 
 
 # --- observations ---------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class RatedItem:
+    """One item of an observation with its rating, 0 to 3, and what that rating looks like."""
+
+    text: str
+    critical: bool
+    failed: bool
+    rating: int
+    anchor: str
+
+
+def rated_items(observation: Observation) -> list[RatedItem]:
+    """Return the items of an observation, in the order of the rubric that was used."""
+    return [
+        RatedItem(
+            text=item.text,
+            critical=item.critical,
+            failed=item.id in observation.critical_failed,
+            rating=observation.ratings[item.id],
+            anchor=item.anchors[observation.ratings[item.id]],
+        )
+        for item in items_of(observation.rubric.items)
+    ]
+
+
+def observations_of(*, person_id: int) -> list[Observation]:
+    """Return the observations of a person, newest first, with observer, rubric and withdrawal."""
+    return list(
+        Observation.objects.filter(person_id=person_id)
+        .select_related("observer", "rubric", "withdrawal")
+        .order_by("-observed_on", "-pk")
+    )
+
+
 def observation(*, uuid: UUID) -> Observation:
     """Return an observation with its people, rubric and withdrawal, in one statement.
 
