@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from courses.assessment import views as assessment
+from courses.coaching import views as coaching
 from courses.learning import views as learning
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,4 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("learn/<slug:course>/<slug:module>/", learning.module, name="module"),
     path("learn/<slug:course>/<slug:module>/<slug:lesson>/", learning.lesson, name="lesson"),
+    path("coach/", coaching.home, name="coach"),
+    path("coach/people.csv", coaching.export, name="coach_export"),
+    path("coach/people/<uuid:person>/", coaching.practice, name="coach_person"),
+    path("coach/observe/<uuid:person>/<slug:rubric>/", coaching.observe, name="observe"),
+    path("coach/observations/<uuid:observation>/", coaching.observation, name="observation"),
 ]
