@@ -11,4 +11,5 @@ class LmsConfig(AppConfig):
     verbose_name = "People and organisations"
 
     def ready(self) -> None:
-        from lms import checks  # noqa: F401 (registers the system checks)
+        # The Celery application must exist before the first task is sent, or tasks go to nowhere.
+        from lms import celery, checks  # noqa: F401 (registers the system checks)
