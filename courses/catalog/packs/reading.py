@@ -99,12 +99,13 @@ class _Reader:
             values = [getattr(module, what) for module in course.modules]
             for value in sorted({each for each in values if values.count(each) > 1}):
                 fields.wrong("modules", f"two modules have the {what} {value!r}")
-        promised = course.hours.get("self_paced", Decimal(0)) * 60
-        if promised != course.minutes:
+        promised = course.hours.get("self_paced", Decimal(0))
+        added = (Decimal(course.minutes) / 60).quantize(Decimal("0.01"))
+        if promised.quantize(Decimal("0.01")) != added:
             fields.wrong(
                 "hours.self_paced",
-                f"promises {promised.normalize():f} minutes, the modules add up to"
-                f" {course.minutes}",
+                f"promises {promised} h, the modules add up to {course.minutes} minutes"
+                f" ({added} h)",
             )
         if course.modules and all(module.hours for module in course.modules):
             for kind in HOURS_TYPES:
