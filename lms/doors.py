@@ -15,6 +15,7 @@ PUBLIC_ROUTES = frozenset(
         "verify/<str:code>/",
         "verify/<str:code>.json",
         "api/v1/verify/<code>",
+        "api/v1/verify/<str:code>",
         "api/v1/openapi.json",
         "api/v1/docs",
         "healthz",

@@ -8,9 +8,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lms.doors import PUBLIC_ROUTES
+from lms.kit.lanes import takes_fast_lane
 from lms.kit.problems import problem_response
 from lms.people.navigation import authority
 
@@ -27,7 +30,63 @@ EDITOR = (
     " style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'self'"
 )
+PERMISSIONS = "camera=(), microphone=(), geolocation=()"
 EDITOR_PATHS = ("/cms/", "/admin/", "/documents/", "/api/v1/docs")
+
+
+FAST_PATHS = ("/verify/", "/api/v1/verify/")
+"""What begins like this, in upper case too (a QR code is all capitals), may take the fast lane."""
+
+
+def public_fast_lane(get_response: Handler) -> Handler:
+    """Answer what is open to everybody ahead of sessions, sign-in, messages and cookies.
+
+    Only GET and HEAD of views marked with ``lms.kit.lanes.fast_lane``; everything else, and plain
+    HTTP where HTTPS is due, goes the usual way. The headers are those of the usual way.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        prefix = next((each for each in FAST_PATHS if path[: len(each)].lower() == each), None)
+        if prefix is None or request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return get_response(request)
+        rest = path[len(prefix) :]
+        shut = "" if not rest or rest.endswith((".json", "/")) or prefix != "/verify/" else "/"
+        try:
+            match = resolve(f"{prefix}{rest}{shut}")
+        except Resolver404:
+            return get_response(request)
+        if not takes_fast_lane(match.func):
+            return get_response(request)
+        request.get_host()  # Raises DisallowedHost, as CommonMiddleware does.
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        for header, value in _fast_headers(secure=request.is_secure()):
+            response.headers.setdefault(header, value)
+        response.headers["Content-Language"] = language
+        response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+    return middleware
+
+
+def _fast_headers(*, secure: bool) -> list[tuple[str, str]]:
+    """Return the headers that the skipped middleware would have set."""
+    headers = [
+        ("Content-Security-Policy", STRICT),
+        ("Permissions-Policy", PERMISSIONS),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("X-Frame-Options", settings.X_FRAME_OPTIONS),
+    ]
+    if secure and settings.SECURE_HSTS_SECONDS:
+        value = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+        headers.append(("Strict-Transport-Security", value))
+    return headers
 
 
 def content_security_policy(get_response: Handler) -> Handler:
@@ -37,9 +96,7 @@ def content_security_policy(get_response: Handler) -> Handler:
         response = get_response(request)
         policy = EDITOR if request.path.startswith(EDITOR_PATHS) else STRICT
         response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
-        )
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
 
     return middleware

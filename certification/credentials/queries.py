@@ -1,12 +1,13 @@
 """Read credentials with their events: one statement for one person or a thousand."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from certification.credentials.fold import Event
-from certification.credentials.models import Credential, CredentialEvent
+from certification.credentials.models import Credential, CredentialEvent, StandingSpan
 from certification.credentials.records import Held
 
 _COLUMNS = (
@@ -57,6 +58,18 @@ def held_where(where: Q) -> list[Held]:
     return list(_folded(rows))
 
 
+def standing_counts(*, program_key: str, on: date) -> dict[str, int]:
+    """Return how many people have each standing in a program on a date, in one statement."""
+    rows = (
+        StandingSpan.objects.filter(program_key=program_key, from_on__lte=on)
+        .filter(Q(until_on__isnull=True) | Q(until_on__gt=on))
+        .values_list("status")
+        .annotate(people=Count("pk"))
+        .order_by("status")
+    )
+    return dict(rows)
+
+
 def credential_of(*, code: str) -> Credential:
     """Return one credential by its code. Raises: UnknownCredential."""
     found = Credential.objects.filter(code=code).select_related("person").first()
@@ -83,3 +96,9 @@ def _folded(rows: Iterable[tuple[Any, ...]]) -> Iterable[Held]:
             valid_until=row[8],
             events=tuple(events),
         )
+
+
+def held_of(credential: Credential) -> Held:
+    """Return a credential with its events, as the fold wants it; one statement."""
+    [held] = held_where(Q(credential_id=credential.pk))
+    return held

@@ -42,7 +42,8 @@ class Disclosure:
     """The answer to a stranger; field for field the keys of the public API.
 
     Unlike everywhere else in the house, `valid_until` is the last day that counts, because that
-    is what the paper says and what people understand. `since` is when the status began.
+    is what the paper says and what people understand. `since` is when the status began; `today` the
+    legal date in the program's zone when it was asked.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Disclosure:
     checked_at: datetime
     credential_url: str | None
     since: date | None
+    today: date
 
     def to_json(self) -> dict[str, object]:
         """Return the public API's object; these keys are a promise (docs: public contracts)."""
@@ -84,9 +86,15 @@ class Disclosure:
 
 
 def disclose(
-    record: Record, *, on: date, checked_at: datetime, credential_url: str | None = None
+    record: Record,
+    *,
+    on: date | None,
+    today: date,
+    checked_at: datetime,
+    credential_url: str | None = None,
 ) -> Disclosure:
-    """Return what a stranger may learn about a certificate as of a date."""
+    """Return what a stranger may learn about a certificate as of a date (None: today)."""
+    on = on or today
     standing = worth(
         record.events, valid_from=record.valid_from, valid_until=record.valid_until, on=on
     )
@@ -116,6 +124,7 @@ def disclose(
         checked_at=checked_at,
         credential_url=credential_url,
         since=since,
+        today=today,
     )
 
 

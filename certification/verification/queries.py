@@ -49,7 +49,7 @@ def verify(*, code: str, on: date | None = None) -> Disclosure | None:
     )
     if not rows:
         return None
-    return disclose(_record(rows), on=on or clock.today(rows[0][8]), checked_at=clock.now())
+    return disclose(_record(rows), on=on, today=clock.today(rows[0][8]), checked_at=clock.now())
 
 
 def _record(rows: list[tuple[Any, ...]]) -> Record:
