@@ -48,9 +48,7 @@ def date_short(value: date | datetime | None) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        value = (
-            value.astimezone(academy_zone()).date() if value.tzinfo else value.date()
-        )
+        value = value.astimezone(academy_zone()).date() if value.tzinfo else value.date()
     return date_format(value, "j M Y")
 
 
