@@ -242,7 +242,7 @@ def test_the_attempt_is_found_only_at_its_own_course_and_module(client, course):
     course()
     url = started(client)
     assert client.get(url).status_code == 200
-    for wrong in (url.replace("/tiny/", "/other/"), url.replace("/check/", "/other/")):
+    for wrong in (url.replace("/tiny/", "/other/"), url.replace("/only/", "/other/")):
         assert client.get(wrong).status_code == 404
 
 
@@ -260,7 +260,7 @@ def test_a_visitor_is_asked_to_sign_in(client, course):
 
 def test_a_module_without_a_quiz_and_an_unknown_course_are_not_found(client, course):
     course()
-    assert client.get("/learn/nowhere/check/quiz/").status_code == 404
+    assert client.get("/learn/nowhere/only/quiz/").status_code == 404
     assert client.get("/learn/tiny/nowhere/quiz/").status_code == 404
 
 
@@ -278,7 +278,7 @@ def test_no_answer_before_submission_holds_the_key_or_feedback(client, course):
         client.post(url, fields(["a", None, "c"]) | {"action": "submit"}, follow=True).content,
         client.get(URL).content,
         client.get("/learn/tiny/").content,
-        client.get("/learn/tiny/check/").content,
+        client.get("/learn/tiny/only/").content,
     ]
     for text in texts:
         page = text.decode()
@@ -315,7 +315,7 @@ def test_statements_do_not_grow_with_the_questions(client, cast, course, stateme
         person_id=cast.person("alma").pk,
         actor_id=cast.user("alma").pk,
         outline=outline(course_key="tiny"),
-        lesson_key="tiny-check-module/read-this",
+        lesson_key="tiny-only/lesson-1",
         page_revision=None,
     )
     form = fields(["b"] * count) | {"action": "submit"}
