@@ -16,7 +16,7 @@ from certification.credentials.operations import (
     revoke,
     suspend,
 )
-from certification.credentials.queries import UnknownCredential
+from certification.credentials.queries import UnknownCredential, standing_counts
 from certification.programs.operations import adopt, load_programs
 from certification.programs.queries import UnknownProgram
 from certification.verification.disclosure import Disclosure
@@ -42,6 +42,7 @@ __all__ = [
     "load_programs",
     "reinstate",
     "revoke",
+    "standing_counts",
     "status_on",
     "suspend",
     "verify",

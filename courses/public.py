@@ -12,6 +12,7 @@ from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
 from courses.catalog.packs import PackError, Problem, read_pack
 from courses.catalog.queries import VersionRecord, outline, outlines, versions
 from courses.coaching.operations import (
+    AlreadyWithdrawn,
     Observed,
     acknowledge,
     load_rubric,
@@ -35,6 +36,7 @@ from courses.learning.wording import progress_words
 
 __all__ = [
     "ActConflict",
+    "AlreadyWithdrawn",
     "CannotReverse",
     "EvidenceRecord",
     "Fact",
@@ -73,6 +75,7 @@ __all__ = [
     "subject_titles",
     "versions",
     "waiting_for",
+    "withdraw",
 ]
 
 

@@ -1,0 +1,79 @@
+"""Observed conversations of the demo, written by coach and worker as in life."""
+
+import uuid
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from django.conf import settings
+
+from courses.public import (
+    AlreadyWithdrawn,
+    Observed,
+    acknowledge,
+    enrol,
+    outline,
+    record_observation,
+    record_trainings,
+    withdraw,
+)
+from lms.management.demo import writing
+from lms.management.demo.training import CONVERSATION, COURSE, Act
+
+PACK: Final = Path(settings.ROOT) / "content" / "curriculum" / "mrss-101"
+LESSONS_OF_ALMA: Final = 6
+_SPACE: Final = uuid.UUID("6f1d1a52-6c1c-4d0e-9a3f-000000000024")
+
+
+def withdrawn_observation(people: dict[str, int], today: date) -> None:
+    """Let Renata see Grace, Grace sign, and Renata take it back: it was another worker."""
+    observed = _observed(people["grace.peshlakai"], "grace", today - timedelta(days=30), 3)
+    number = record_observation(actor_id=writing.user_id("renata"), observed=observed)
+    acknowledge(actor_id=writing.user_id("grace.peshlakai"), observation_uuid=number, comment="")
+    with suppress(AlreadyWithdrawn):
+        withdraw(
+            actor_id=writing.user_id("renata"),
+            observation_uuid=number,
+            reason="I wrote down the conversation of another worker by mistake.",
+        )
+
+
+def alma(people: dict[str, int], today: date) -> None:
+    """Leave Alma in the middle of MRSS 101, with a practice conversation waiting for her."""
+    person_id, user_id = people["alma"], writing.user_id("alma")
+    enrol(person_id=person_id, course_key="mrss-101")
+    known = outline(course_key="mrss-101")
+    course = Act("course", COURSE, today - timedelta(days=4), revision=known.label if known else "")
+    lessons = writing.lesson_facts("alma", person_id, user_id, course, most=LESSONS_OF_ALMA)
+    record_trainings(facts=list(lessons), actor_id=user_id, batch="demo: Alma's lessons")
+    observed = _observed(person_id, "alma", today - timedelta(days=2), 2)
+    record_observation(actor_id=writing.user_id("renata"), observed=observed)
+
+
+def _observed(person_id: int, name: str, on: date, rating: int) -> Observed:
+    """Return a conversation with one rating for every item, the first a little higher."""
+    ratings = dict.fromkeys(_items(), rating)
+    ratings[next(iter(ratings))] = 3
+    return Observed(
+        person_id=person_id,
+        rubric_key=CONVERSATION.removeprefix("rubric:"),
+        observed_on=on,
+        setting="simulation",
+        ratings=ratings,
+        form_key=_form(name),
+        strengths="You asked both of them how they see it, and waited for the answer.",
+        next_step="Slow down at the door: say why you came before you ask the first question.",
+    )
+
+
+def _items() -> list[str]:
+    [file] = PACK.glob("*/rubric.yaml")
+    rubric: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    return [row["id"] for row in rubric["items"]]
+
+
+def _form(name: str) -> uuid.UUID:
+    """Return the key of a form, the same at every build: the operation then writes it once."""
+    return uuid.uuid5(_SPACE, name)
