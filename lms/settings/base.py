@@ -201,7 +201,8 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 
 # --- language and time ----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+# Every string is translatable; a language is offered once its words are there.
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [ROOT / "lms" / "locale"]
 USE_I18N = True
 USE_TZ = True
