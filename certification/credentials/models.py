@@ -1,6 +1,7 @@
 """Credentials, the events that make their status, the paper, and the cached standing."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -72,7 +73,7 @@ class CredentialEventKind(models.TextChoices):
     SUPERSEDED = "superseded", _("Superseded")
 
 
-def credential_event_kinds() -> list[tuple[str, str]]:
+def credential_event_kinds() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(CredentialEventKind.choices)
 

@@ -1,6 +1,7 @@
 """Rubrics and observations of practice, signed by two."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -50,7 +51,7 @@ class Setting(models.TextChoices):
     FIELD = "field", _("Field response")
 
 
-def observation_settings() -> list[tuple[str, str]]:
+def observation_settings() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(Setting.choices)
 

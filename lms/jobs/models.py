@@ -1,5 +1,7 @@
 """The outbox: work promised inside a transaction."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-def job_states() -> list[tuple[str, str]]:
+def job_states() -> list[tuple[str, Any]]:
     """Return the choices at run time, so that migrations do not carry labels."""
     return list(JobState.choices)
 

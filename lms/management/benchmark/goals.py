@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
 
 from django.conf import settings
@@ -101,9 +102,8 @@ def p5(stage: Stage, rounds: int) -> list[Line]:
 
 def p7(stage: Stage, rounds: int) -> list[Line]:
     """From the last missing piece of evidence to the certificate, in the answering request."""
-    few, many = stage.newcomer(), stage.newcomer(other_courses=5)
-    counts = {name: counted(lambda p=person: stage.complete(p)) for name, person in
-              (("few", few), ("many", many))}  # fmt: skip
+    people = {"few": stage.newcomer(), "many": stage.newcomer(other_courses=5)}
+    counts = {name: counted(partial(stage.complete, person)) for name, person in people.items()}
     ms = cpu_ms({"complete": lambda: stage.complete(stage.newcomer())}, rounds=max(5, rounds // 4))
     sql = counts["few"].statements
     return [

@@ -2,7 +2,7 @@
 
 from http.cookies import SimpleCookie
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -58,7 +58,7 @@ class Visitor:
         def start(status: str, headers: list[tuple[str, str]], exc: Any = None) -> None:
             got["status"], got["headers"] = int(status.split()[0]), headers
 
-        response = self.handler(environ, start)
+        response = self.handler(environ, cast(Any, start))
         body = b"".join(response)
         if hasattr(response, "close"):
             response.close()
