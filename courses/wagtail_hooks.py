@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.models import Page
 
@@ -33,13 +34,18 @@ def keep_many_pages_with_a_record(
 def _refuse(request: HttpRequest, held: Held, parent: Page) -> HttpResponse | None:
     if not held:
         return None
+    facts = ngettext(
+        "%(count)s entry in the learning ledger",
+        "%(count)s entries in the learning ledger",
+        held.facts,
+    ) % {"count": held.facts}
+    people = ngettext("%(count)s person", "%(count)s people", held.people) % {"count": held.people}
     messages.error(
         request,
         _(
-            "Nothing was deleted. %(facts)s entries in the learning ledger and the records of"
-            " %(people)s people rest on this. Unpublish it instead: then nobody new can start it,"
-            " and every record stays readable."
+            "Nothing was deleted: %(facts)s of %(people)s rest on this. Unpublish it instead. Then"
+            " nobody new can start it, and every record stays readable."
         )
-        % {"facts": held.facts, "people": held.people},
+        % {"facts": facts, "people": people},
     )
     return redirect("wagtailadmin_explore", parent.pk)

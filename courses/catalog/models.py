@@ -29,6 +29,7 @@ class LearningPage(Page):
 
     # Who may read is a field of the course, and the views hold to it.
     private_page_options: list[str] = []
+    preview_modes: list[tuple[str, Any]] = []
 
     class Meta:
         abstract = True
@@ -140,6 +141,7 @@ class LessonPage(LearningPage):
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
     template = "courses/catalog/lesson.html"
+    preview_modes = Page.DEFAULT_PREVIEW_MODES
     content_panels = [
         *Page.content_panels,
         FieldPanel("minutes"),

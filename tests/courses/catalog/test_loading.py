@@ -157,7 +157,8 @@ def test_unsafe_html_of_a_pack_never_reaches_the_page(load, client):
         "[a](javascript:alert(1)) fine\n\n"
         "```reflection\nid: r\ntitle: <b onclick=x>T</b>\n"
         "prompt: <iframe src=//evil></iframe> Safe words\n```\n"
-        "```callout\nkind: note\ntitle: <script>x</script>\ntext: <a href='data:text/html,x'>b</a>\n```"
+        "```callout\nkind: note\ntitle: <script>x</script>\n"
+        "text: <a href='data:text/html,x'>b</a>\n```"
     )
     text = client.get("/learn/tiny/only/lesson-1/").content.decode()
     assert "Safe words" in text and "fine" in text
