@@ -129,13 +129,13 @@ def _clashes(rows: Sequence[RosterRow]) -> dict[int, list[str]]:
         if row.record_id:
             key = (row.record_id, row.role, row.site_id, row.starts_on)
             first = names.setdefault(row.record_id, row)
-            if key in spells:
-                says.append(_("Row %(number)d says the same already.") % {"number": spells[key]})
-            elif first.folded_name != row.folded_name:
+            if first.folded_name != row.folded_name:
                 says.append(
                     _("Row %(number)d has this record ID with another name.")
                     % {"number": first.number}
                 )
+            elif key in spells:
+                says.append(_("Row %(number)d says the same already.") % {"number": spells[key]})
             spells.setdefault(key, row.number)
         if row.email:
             first = emails.setdefault(row.email.casefold(), row)

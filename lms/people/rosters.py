@@ -26,6 +26,8 @@ from lms.people.roster_plan import Known, KnownPerson, PlannedRow, plan_roster
 from lms.people.roster_rows import FIELDS, SYNONYMS, RosterRow, read_row
 from lms.people.roster_spells import KnownSpell
 
+# "@" and 0 below stand for nobody: the first piece is always asked for, so that the number of
+# statements does not depend on the file.
 CHUNK: Final = 10_000
 """Most values in one IN (…); below SQLite's limit of 32,766 variables. Source: sqlite.org/limits"""
 
@@ -156,7 +158,7 @@ def _spells(path: str) -> dict[int, list[KnownSpell]]:
 def _by_email(wanted: set[str]) -> dict[str, list[int]]:
     """Return person ids by address: their own on record, or a verified one of their account."""
     found: dict[str, list[int]] = defaultdict(list)
-    for some in _chunks(sorted(wanted)):
+    for some in _chunks(["@", *sorted(wanted)]):
         own = Person.objects.annotate(address=Lower("email")).filter(address__in=some)
         signed = EmailAddress.objects.annotate(address=Lower("email")).filter(
             address__in=some, verified=True, user__person__isnull=False
@@ -180,7 +182,7 @@ def _people(
     keyed = PersonKey.objects.filter(organisation_id=home.id).values("person_id")
     wanted = Q(pk__in=employed) | Q(pk__in=keyed)
     rows = list(_person_rows(wanted))
-    for some in _chunks(sorted(elsewhere)):
+    for some in _chunks([0, *sorted(elsewhere)]):
         rows += _person_rows(Q(pk__in=some))
     return {
         pk: (
@@ -207,6 +209,6 @@ def _person_rows(where: Q) -> Any:
 
 
 def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Yield the items in pieces; one empty piece for none, so that statements stay countable."""
-    for start in range(0, max(len(items), 1), CHUNK):
+    """Yield the items in pieces."""
+    for start in range(0, len(items), CHUNK):
         yield items[start : start + CHUNK]

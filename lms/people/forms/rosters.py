@@ -66,7 +66,7 @@ class Columns(forms.Form):
         """Refuse a heading that is used twice, and files without names or keys."""
         cleaned = super().clean() or {}
         used: dict[str, str] = {}
-        for name, head in cleaned.items():
+        for name, head in list(cleaned.items()):
             if head and head in used:
                 self.add_error(name, _("This column is chosen for another field too."))
             elif head:
