@@ -133,7 +133,7 @@ def read_findings(
     *,
     licences: bool = True,
 ) -> Findings:
-    """Return the findings in the order of their deadlines; those of groups through the group.
+    """Return the findings by deadline, then as the rules list them; of groups, the group.
 
     `titles` are (title, address) by evidence key. Without `licences`, findings about licences,
     peer credentials and background checks are left out and counted.
@@ -158,18 +158,23 @@ def read_findings(
     )
 
 
-def left_rows(items: Sequence[Item], *, mine: bool) -> list[LeftRow]:
-    """Return items of one kind with one deadline and one actor as one line, earliest first."""
+def left_rows(items: Sequence[Item], *, name: str = "") -> list[LeftRow]:
+    """Return items of one kind with one deadline and one actor as one line, earliest first.
+
+    `name` is the worker's, for others to read; without it the worker reads it.
+    """
     grouped: dict[tuple[date | None, Kind, str], list[Item]] = {}
     for each in items:
         grouped.setdefault((each.due, each.kind, each.actor), []).append(each)
-    return [_row(group, mine) for group in grouped.values()]
+    return [_row(group, name) for group in grouped.values()]
 
 
-def _row(group: Sequence[Item], mine: bool) -> LeftRow:
+def _row(group: Sequence[Item], name: str) -> LeftRow:
     first = group[0]
-    tone, icon = _who_look(first, mine)
-    who = actor_name(first.actor, mine=mine)
+    tone, icon = _who_look(first)
+    who = actor_name(first.actor, mine=not name)
+    if name and first.actor == "worker":
+        who = name
     marks = {each.due_mark for each in group}
     common = {
         "due": first.due,
@@ -197,10 +202,10 @@ def _row(group: Sequence[Item], mine: bool) -> LeftRow:
     return LeftRow(title, "", detail, parts=tuple(group), **common)  # type: ignore[arg-type]  # as above
 
 
-def _who_look(item: Item, mine: bool) -> tuple[str, str]:
+def _who_look(item: Item) -> tuple[str, str]:
     if item.waiting:
         return "warn", "hourglass_empty"
-    return ("plain", "person") if mine and item.actor == "worker" else ("part", "people")
+    return ("plain", "person") if item.actor == "worker" else ("part", "people")
 
 
 def _item(
@@ -285,5 +290,5 @@ def _kinds(node: Node) -> list[Kind]:
     return [leaf.kind for leaf in _leaves(node)]
 
 
-def _order(item: Item) -> tuple[date, str]:
-    return item.due or date.max, item.id
+def _order(item: Item) -> date:
+    return item.due or date.max

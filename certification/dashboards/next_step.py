@@ -32,8 +32,12 @@ class NextStep:
 
 
 def next_own(items: Sequence[Item]) -> Item | None:
-    """Return the worker's own item with the nearest deadline, or None."""
-    return next((each for each in items if each.actor == "worker"), None)
+    """Return the worker's own item to do next, or None.
+
+    That with the nearest deadline among those that can be done here, else among all.
+    """
+    own = [each for each in items if each.actor == "worker"]
+    return next((each for each in own if each.href), None) or next(iter(own), None)
 
 
 def acknowledge(title: str, href: str) -> NextStep:

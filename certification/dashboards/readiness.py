@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certification.dashboards.counts import certified_in_words, rest_in_words
 from certification.dashboards.queries.state import Tally
 from lms.kit import formats
 from lms.kit.charts import BarChart, Row, Series, stacked_bars
@@ -39,27 +40,13 @@ class UnitRow:
 
 def headline(total: Tally) -> tuple[str, str]:
     """Return the answer and what to add to it."""
-    if not total.active:
-        return _("Nobody is counted here on this date."), ""
-    counted = {
-        "certified": formats.plain(total.certified),
-        "active": formats.plain(total.active),
-        "share": formats.share(total.certified, total.active),
-    }
-    if total.active == 1:
-        first = _("%(certified)s of 1 active worker is certified (%(share)s).") % counted
-    else:
-        first = _("%(certified)s of %(active)s active staff are certified (%(share)s).") % counted
-    more = _(
-        "Another %(provisional)s may respond paired. %(training)s in training, %(lapsed)s lapsed"
-        " or expired. %(overdue)s with something overdue."
-    ) % {
-        "provisional": formats.plain(total.provisional),
-        "training": formats.plain(total.in_training + total.unknown),
-        "lapsed": formats.plain(total.lapsed),
-        "overdue": formats.plain(total.overdue),
-    }
-    return first, more
+    more = rest_in_words(
+        provisional=total.provisional,
+        training=total.in_training + total.unknown,
+        lapsed=total.lapsed,
+        overdue=total.overdue,
+    )
+    return certified_in_words(total.certified, total.active), more
 
 
 def summary(rows: Sequence[UnitRow]) -> str:

@@ -117,7 +117,7 @@ def sentence(each: PersonStanding, name: str) -> tuple[str, str]:
     due = now.next_due_on if now.unmet else None
     if due is None:
         return first, ""
-    day = {"day": formats.date_short(due)}
+    day = {"day": formats.date_short(due).replace(" ", formats.NBSP)}
     if due < each.on:
         return first, _("The first deadline was %(day)s.") % day
     return first, _("The next deadline is %(day)s.") % day

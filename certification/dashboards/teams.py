@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from certification.dashboards.acting import actor_name
+from certification.dashboards.counts import certified_in_words, rest_in_words
 from certification.dashboards.queries.agency import Member, due_soon
 from lms.kit import formats
 from lms.kit.statuses import look_of
@@ -36,42 +37,15 @@ class TeamRow:
 
 def headline(members: Sequence[Member], on: date) -> tuple[str, str]:
     """Return the answer ("14 of 18 people are certified.") and what to look at first."""
-    if not members:
-        return _("Nobody is counted here on this date."), ""
     certified = sum(each.status == "certified" for each in members)
-    words = {"certified": certified, "all": len(members)}
-    if len(members) == 1:
-        first = _("%(certified)s of 1 person is certified.") % words
-    else:
-        first = _("%(certified)s of %(all)s people are certified.") % words
-    return first, _rest(members, on)
-
-
-def _rest(members: Sequence[Member], on: date) -> str:
-    provisional = sum(each.status == "provisional" for each in members)
-    training = sum(each.status in ("in_training", "") for each in members)
-    lapsed = sum(each.lapsed for each in members)
-    overdue = sum(each.overdue > 0 for each in members)
-    soon = sum(due_soon(each, on) for each in members)
-    parts = []
-    if provisional:
-        parts.append(
-            ngettext(
-                "%(n)s may respond with a fully trained partner.",
-                "%(n)s may respond with a fully trained partner.",
-                provisional,
-            )
-            % {"n": provisional}
-        )
-    if training:
-        parts.append(_("%(n)s in training.") % {"n": training})
-    if lapsed:
-        parts.append(_("%(n)s lapsed or expired.") % {"n": lapsed})
-    if overdue:
-        parts.append(_("%(n)s with something overdue.") % {"n": overdue})
-    if soon:
-        parts.append(_("%(n)s with a deadline in the next 30 days.") % {"n": soon})
-    return " ".join(parts)
+    more = rest_in_words(
+        provisional=sum(each.status == "provisional" for each in members),
+        training=sum(each.status in ("in_training", "") for each in members),
+        lapsed=sum(each.lapsed for each in members),
+        overdue=sum(each.overdue > 0 for each in members),
+        soon=sum(due_soon(each, on) for each in members),
+    )
+    return certified_in_words(certified, len(members)), more
 
 
 def team_row(member: Member, on: date, titles: Mapping[str, str], href: str) -> TeamRow:

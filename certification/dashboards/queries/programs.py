@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from certification.engine.requirements import EVERYONE, walk
+from certification.engine.requirements import EVERYONE, CredentialKind, walk
 from certification.programs.document import Program
 from certification.programs.queries import Catalogue, catalogue
 from lms.kit.periods import contains
@@ -23,18 +23,26 @@ class ProgramHere:
     roles: frozenset[str] | None
     paths: tuple[str, ...]
 
+    def overlaps(self, path: str) -> bool:
+        """Tell whether the program holds at a place, or somewhere below it."""
+        return path.startswith(self.paths) or any(each.startswith(path) for each in self.paths)
+
 
 def programs_below(*, path: str, on: date) -> list[ProgramHere]:
     """Return the programs in force on a date at a path, above it or somewhere below it.
 
-    Programs that an authority adopted come first; those open to everybody come last.
+    The one to look at first is in front: a certification before a certificate of completion,
+    an adopted program before one that is open to everybody, the widest before the narrow.
     """
     known = catalogue()
     keys = {each.program_key for each in known.adoptions} | known.open_keys
     found = [
         each for key in sorted(keys) if (each := _program_below(known, key, path, on)) is not None
     ]
-    return sorted(found, key=lambda each: (each.key in known.open_keys, each.key))
+    return sorted(
+        found,
+        key=lambda each: (not certifies(each.rules), each.key in known.open_keys, each.paths[0]),
+    )
 
 
 def _program_below(known: Catalogue, key: str, path: str, on: date) -> ProgramHere | None:
@@ -53,6 +61,11 @@ def _program_below(known: Catalogue, key: str, path: str, on: date) -> ProgramHe
         return None
     rules = known.version(key, on).rules
     return ProgramHere(key, rules.title, rules, concerned_roles(rules), tuple(paths))
+
+
+def certifies(rules: Program) -> bool:
+    """Tell whether a program ends in a certification, not only in proof of a course."""
+    return any(each.kind is CredentialKind.CERTIFICATION for each in rules.credentials)
 
 
 def concerned_roles(rules: Program) -> frozenset[str] | None:

@@ -61,7 +61,7 @@ def agency_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
             "current": current,
             "words": standing_words(current, mine=False) if current else None,
             "findings": found,
-            "left": left_rows(found.left, mine=False),
+            "left": left_rows(found.left, name=person.name),
             "places": [(role_title(role=each.role), each) for each in places],
             "certificates": worker.certificates(worker.held_in(all_standings), asked.on),
             "programs": [

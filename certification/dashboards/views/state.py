@@ -143,7 +143,7 @@ def _table(request: HttpRequest, question: Question) -> tuple[list[UnitRow], Tal
     units = [
         each
         for each in organisations(below_path=question.place.path, kind=question.by)
-        if each.path.startswith(question.program.paths)
+        if question.program.overlaps(each.path)
     ]
     rows = [
         UnitRow(each.key, each.name, counts.get(each.id, Tally()), _down(request, question, each))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from certification.dashboards.queries.transcript import read_transcript
 from certification.dashboards.transcript import COLUMNS
-from certification.dashboards.views.worker import own_person
+from certification.dashboards.views.worker import my_page, own_person
 from lms.kit.tables import csv_response, safe_filename
 from lms.public import render_pdf, today
 
@@ -20,7 +20,7 @@ def transcript(request: HttpRequest) -> HttpResponse:
     """Show every fact on record with the hours that count."""
     person = own_person(request)
     record = read_transcript(person_id=person.id)
-    context = {"person": person, "record": record}
+    context = {"person": person, "record": record, "crumbs": my_page()}
     return render(request, "certification/dashboards/transcript.html", context)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from certification.dashboards import exports, next_step
@@ -66,8 +67,8 @@ def me(request: HttpRequest) -> HttpResponse:
             "more": more_words,
             "step": _step(desk, waiting),
             "words": standing_words(desk.current, mine=True),
-            "left": left_rows(desk.findings.left, mine=True),
-            "renewal": left_rows(_renewal(desk), mine=True),
+            "left": left_rows(desk.findings.left),
+            "renewal": left_rows(_renewal(desk)),
             "left_csv": reverse("me-left") + query_with(request, {"program": desk.current.key}),
         },
     )
@@ -90,8 +91,16 @@ def certificates(request: HttpRequest) -> HttpResponse:
     standings = person_standings(person_id=person.id, on=on)
     rows = worker.certificates(worker.held_in(standings), on)
     titles = {each.key: each.title for each in standings}
-    context = {"rows": [(row, titles.get(row.program_key, "")) for row in rows], "on": on}
+    context = {
+        "rows": [(row, titles.get(row.program_key, "")) for row in rows],
+        "crumbs": my_page(),
+    }
     return render(request, "certification/dashboards/certificates.html", context)
+
+
+def my_page() -> list[dict[str, object]]:
+    """Return the way back to the worker's page."""
+    return [{"label": _("My page"), "url": reverse("me")}]
 
 
 def own_person(request: HttpRequest) -> PersonRecord:

@@ -50,7 +50,7 @@ def standings(programs):
         have_hours=Decimal("27.5"),
         next_due_on=date(2026, 6, 20),
         next_requirement="NM-40-09-S",
-        who_next="person",
+        who_next="worker",
     )
     add_span(
         cast.person("kofi"),

@@ -84,7 +84,7 @@ def test_auditor_sees_the_answer_in_numbers(standings, sign_in):
     page = sign_in(standings, "dee").get("/state/", QUERY)
     text = page.content.decode()
     assert page.status_code == 200
-    assert "2 of 7 active staff are certified (28.6\u00a0%)." in text
+    assert "2 of 7 people are certified (28.6\u00a0%)." in text
     assert "North Region" in text and "South Region" in text
     assert "Alma" not in text
 
