@@ -17,7 +17,7 @@ def readable(*, user_id: int) -> Q:
     """Return the filter for the observations that the account may read."""
     scope = visible_people(user_id=user_id, ability=Ability.SEE_PERSON_RECORD)
     two = Q(person__user_id=user_id) | Q(observer__user_id=user_id)
-    return two | people_filter(scope, field="person_id")
+    return two | people_filter(scope=scope, field="person_id")
 
 
 def require_read(*, user_id: int, observation: Observation) -> None:

@@ -28,6 +28,7 @@ class ObservationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["form_key"].initial = uuid.uuid4
         self.items = items_of(rubric.items)
+        self.rated = {f"{ITEM}{item.id}" for item in self.items}
         for item in self.items:
             self.fields[f"{ITEM}{item.id}"] = forms.TypedChoiceField(
                 label=item.text,

@@ -103,11 +103,14 @@ def practice(request: HttpRequest, person: UUID) -> HttpResponse:
         require(user_id=user_id, ability=Ability.SEE_PERSON_RECORD, person_id=worker.id)
     observations = queries.observations_of(person_id=worker.id)
     standing = [row for row in observations if not hasattr(row, "withdrawal")]
+    rubrics = [_progress(rubric, standing) for rubric in queries.live_rubrics()]
+    for item in [row for row in rubrics if row["state"] in ("to_do", "failed")][:1]:
+        item["first"] = True
     context = {
         "person": worker,
         "may_observe": may_observe,
         "observations": observations,
-        "rubrics": [_progress(rubric, standing) for rubric in queries.live_rubrics()],
+        "rubrics": rubrics,
         "crumbs": [{"label": _("Coach"), "url": reverse("coach")}],
     }
     return render(request, "courses/coaching/practice.html", context)
@@ -146,6 +149,7 @@ def observe(request: HttpRequest, person: UUID, rubric: str) -> HttpResponse:
     back = reverse("coach_person", kwargs={"person": worker.uuid})
     context = {
         "form": form,
+        "rated": form.rated,
         "person": worker,
         "rubric": sheet,
         "back": back,

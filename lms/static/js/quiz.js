@@ -33,6 +33,7 @@ function openStore(attempt) {
 function run() {
   const store = openStore(form.dataset.quiz);
   const status = document.querySelector("[data-quiz-status]");
+  const check = document.querySelector("[data-quiz-check]");
   const answered = document.querySelector("[data-quiz-answered]");
   const groups = [...form.querySelectorAll("[data-question]")];
   const say = form.dataset;
@@ -51,6 +52,7 @@ function run() {
     form.elements.csrfmiddlewaretoken.value;
 
   function tell(words, href = "", link = "") {
+    check.hidden = true;
     if (status.dataset.words === words) return; // Announce what is new, not every save.
     status.dataset.words = words;
     const text = document.createElement("b");
@@ -123,7 +125,10 @@ function run() {
     failures = 0;
     forget(answers);
     if (waiting()) later(BATCH);
-    else tell(say.saved.replace("{time}", time));
+    else {
+      tell(say.saved.replace("{time}", time));
+      check.hidden = false;
+    }
   }
 
   function refused(response, answers) {
