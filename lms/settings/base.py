@@ -267,6 +267,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # One line for each page that Wagtail indexes says nothing that an operator could use.
-    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "fontTools")},
+    "loggers": {
+        **{name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "fontTools")},
+        # The embedded broker is a folder and has no host name; kombu warns at each connection.
+        "kombu.connection": {"level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
 }
