@@ -19,7 +19,7 @@ def may_see(*, user_id: int | None, person_id: int, on: date | None = None) -> b
 def visible(*, user_id: int | None, on: date | None = None) -> Q:
     """Return the filter on `Credential` for the credentials that an account may open."""
     scope = visible_people(user_id=user_id, ability=Ability.SEE_PERSON_RECORD, on=on)
-    return people_filter(scope, field="person_id")
+    return people_filter(scope=scope, field="person_id")
 
 
 def may_revoke(*, user_id: int | None, person_id: int, on: date | None = None) -> bool:
@@ -33,7 +33,7 @@ def may_revoke(*, user_id: int | None, person_id: int, on: date | None = None) -
 def revocable(*, user_id: int | None, on: date | None = None) -> Q:
     """Return the filter on `Credential` for the credentials that an account may revoke."""
     scope = visible_people(user_id=user_id, ability=Ability.REVOKE, on=on)
-    return people_filter(scope, field="person_id")
+    return people_filter(scope=scope, field="person_id")
 
 
 def require_revoke(*, user_id: int | None, person_id: int) -> None:

@@ -142,7 +142,7 @@ def scope_of(held: Authority, ability: Ability) -> Scope:
     )
 
 
-def people_filter(scope: Scope, *, field: str = "pk") -> Q:
+def people_filter(*, scope: Scope, field: str = "pk") -> Q:
     """Return the queryset filter for a scope; ``field`` names the person in the queryset's model.
 
     ``Person``: "pk"; a model with a foreign key ``person``: "person_id".
@@ -171,7 +171,7 @@ def _spells(scope: Scope) -> Q:
     return found
 
 
-def reaches(scope: Scope, person_id: int) -> bool:
+def reaches(*, scope: Scope, person_id: int) -> bool:
     """Tell whether a scope holds one person: the object test beside ``people_filter``."""
     if person_id == scope.except_id:
         return False
@@ -219,7 +219,7 @@ def can(
     if user_id is None:
         return False
     held = held or authority_of(user_id=user_id, on=on or today())
-    if person_id is not None and not reaches(scope_of(held, ability), person_id):
+    if person_id is not None and not reaches(scope=scope_of(held, ability), person_id=person_id):
         return False
     if organisation_id is not None:
         path = Organisation.objects.values_list("path", flat=True).filter(pk=organisation_id)

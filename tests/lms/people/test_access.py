@@ -16,7 +16,7 @@ BEFORE_LEAVING = date(2026, 2, 28)
 
 def names(cast, user, ability, on=TODAY):
     scope = visible_people(user_id=cast.user(user).pk, ability=ability, on=on)
-    found = set(Person.objects.filter(people_filter(scope)).values_list("pk", flat=True))
+    found = set(Person.objects.filter(people_filter(scope=scope)).values_list("pk", flat=True))
     return {key for key, person in cast.people.items() if person.pk in found}
 
 
@@ -46,7 +46,7 @@ def test_object_test_and_filter_agree_for_everybody_about_everybody(crowd, abili
         if actor.user is None:
             continue
         scope = visible_people(user_id=actor.user.pk, ability=ability, on=on)
-        listed = set(Person.objects.filter(people_filter(scope)).values_list("pk", flat=True))
+        listed = set(Person.objects.filter(people_filter(scope=scope)).values_list("pk", flat=True))
         asked = {
             person.pk
             for person in crowd.people.values()
