@@ -49,6 +49,8 @@ def paper_of(credential: Credential) -> Paper:
     rules = rules_of(version.digest)
     rule = rules.credential(credential.credential_key)
     completion = rule is not None and rule.kind is CredentialKind.CERTIFICATE_OF_COMPLETION
+    # "MRSS Academy (demonstration issuer)": the remark stands in the small line.
+    issuer, _between, remark = credential.issuer.partition(" (")
     address = f"{settings.SITE_URL}/verify/{credential.code}"
     words = {"code": credential.code, "when": _moment(credential.issued_at, credential.zone)}
     return Paper(
@@ -57,11 +59,11 @@ def paper_of(credential: Credential) -> Paper:
         holder=credential.holder_name,
         title=credential.title,
         claim=_("has completed") if completion else _("has met every requirement for"),
-        issuer=credential.issuer,
-        program=credential.program_title,
+        issuer=issuer,
+        program=f"{credential.program_title} ({remark}" if remark else credential.program_title,
         fields=_fields(credential, version.label, rules),
         signed=_("Issued electronically, %(when)s") % words,
-        decision=_("Decision on record: %(id)s") % {"id": str(credential.decision.uuid)[:8]},
+        decision=_("decision on record %(id)s") % {"id": str(credential.decision.uuid)[:8]},
         verify_address=address.partition("://")[2].rpartition("/")[0],
         qr=qr_svg(address, title=_("QR code that opens the check of %(code)s") % words),
     )
@@ -71,7 +73,7 @@ def _fields(credential: Credential, label: str, rules: Rules) -> tuple[tuple[str
     """Return the four fields: name, value, note."""
     last = formats.last_day(credential.valid_until)
     basis = _("our own rule") if rules.own_rule else rules.adopted
-    program = _("rules %(version)s; basis: %(basis)s") % {"version": label, "basis": basis}
+    program = _("Rules %(version)s. Basis: %(basis)s.") % {"version": label, "basis": basis}
     hours = _("%(n)s clock hours") % {"n": formats.plain(credential.hours, 1)}
     return (
         (_("Valid from"), formats.date_short(credential.valid_from), _("date of issue")),
