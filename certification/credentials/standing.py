@@ -87,12 +87,27 @@ def standings(
     changes = sorted({*starts, *(each.effective_on for each in stages if not each.first)})
     changes = [day for day in changes if day >= starts[0]]
     spans: list[tuple[Span, Rules]] = []
+    for rules, facts, day, end in _stretches(stages, facts_on, changes):
+        spans.extend((span, rules) for span in timeline(rules, facts, day, end))
+    return _joined(_overlaid(spans, held))
+
+
+def _stretches(
+    stages: Sequence[Stage], facts_on: Callable[[Rules, date], PersonFacts], changes: Sequence[date]
+) -> list[tuple[Rules, PersonFacts, date, date | None]]:
+    """Return the stretches with the same rules and anchors: rules, facts, first day, end."""
+    stretches: list[tuple[Rules, PersonFacts, date, date | None]] = []
     for place, day in enumerate(changes):
         end = changes[place + 1] if place + 1 < len(changes) else None
         rules = _in_force(stages, day).rules
-        found = timeline(rules, facts_on(rules, day), day, end)
-        spans.extend((span, rules) for span in found)
-    return _joined(_overlaid(spans, held))
+        facts = facts_on(rules, day)
+        if stretches:
+            last_rules, last_facts, since, _ = stretches[-1]
+            if last_rules is rules and last_facts.anchors == facts.anchors:
+                stretches[-1] = (rules, last_facts, since, end)
+                continue
+        stretches.append((rules, facts, day, end))
+    return stretches
 
 
 def who_acts(rules: Rules, requirement: str) -> str:

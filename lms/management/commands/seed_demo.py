@@ -12,6 +12,9 @@ from lms.management.demo import build, bulk, logins, staff
 class Command(BaseCommand):
     """Seed the demo; safe to repeat: what is there stays as it is."""
 
+    # ./run demo calls this at every start, after commands that check: loading all URLs takes longer
+    # than the work.
+    requires_system_checks = []
     help = "Build the demo: regions, agencies, a fixed cast and 200 more invented people."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

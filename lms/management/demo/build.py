@@ -79,7 +79,7 @@ def build(*, seed: int = SEED, count: int = staff.STRANGERS, say: Say = print) -
     people = _write_people(every, known.today, say)
     say("Writing what they have learned")
     # Before the facts, so that what is taken back again has never counted.
-    conversations.withdrawn_observation(people, known.today)
+    conversations.signed_by_both(people, known.today)
     _write_facts(every, people)
     say("Working out what each has earned, and when")
     for start in range(0, len(every), PORTION):

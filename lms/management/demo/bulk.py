@@ -16,7 +16,7 @@ from django.db import transaction
 from certification.public import evaluate_history
 from courses.public import record_trainings
 from lms.kit import clock
-from lms.management.demo import build, cast, staff, stories, writing
+from lms.management.demo import build, cast, endings, staff, stories, writing
 from lms.management.demo.stories import Seat, Story
 from lms.people.models import Employment, Licence, Person, PersonKey
 from lms.people.operations import WrongDates, create_organisation
@@ -47,18 +47,29 @@ def have(wanted: int, *, say: Say = print) -> int:
         .order_by("pk")
         .values_list("person", flat=True)
     )
-    # The last chunk of a broken run may have been written and not yet evaluated.
-    _evaluate(there[-CHUNK:] if len(there) < wanted else [])
     places = _places(wanted)
+    _finish(known, there, wanted, places)
     began = time.monotonic()
     for first in range(len(there), wanted, CHUNK):
         chunk = [
             _stranger(known, number, places) for number in range(first, min(first + CHUNK, wanted))
         ]
-        _evaluate(write_chunk(chunk, first))
+        ids = write_chunk(chunk, first)
+        _evaluate(ids)
+        endings.apply_all(chunk, dict(zip((each.key for each in chunk), ids, strict=True)))
         done = first + len(chunk)
         say(f"{done} of {wanted} more people, {time.monotonic() - began:.0f} s")
     return max(0, wanted - len(there))
+
+
+def _finish(known: build.Begun, there: Sequence[int], wanted: int, places: Sequence[Seat]) -> None:
+    """Evaluate the last chunk of a run that may have been broken off after writing it."""
+    last = len(there) - (len(there) % CHUNK or CHUNK)
+    if not there or len(there) >= wanted:
+        return
+    chunk = [_stranger(known, number, places) for number in range(last, len(there))]
+    _evaluate(there[last:])
+    endings.apply_all(chunk, dict(zip((each.key for each in chunk), there[last:], strict=True)))
 
 
 def _stranger(known: build.Begun, number: int, places: Sequence[Seat]) -> Story:

@@ -24,20 +24,24 @@ from lms.management.demo.training import CONVERSATION, COURSE, Act
 
 PACK: Final = Path(settings.ROOT) / "content" / "curriculum" / "mrss-101"
 LESSONS_OF_ALMA: Final = 6
+WRONG_WORKER: Final = "I wrote down the conversation of another worker by mistake."
 _SPACE: Final = uuid.UUID("6f1d1a52-6c1c-4d0e-9a3f-000000000024")
 
 
-def withdrawn_observation(people: dict[str, int], today: date) -> None:
-    """Let Renata see Grace, Grace sign, and Renata take it back: it was another worker."""
-    observed = _observed(people["grace.peshlakai"], "grace", today - timedelta(days=30), 3)
-    number = record_observation(actor_id=writing.user_id("renata"), observed=observed)
-    acknowledge(actor_id=writing.user_id("grace.peshlakai"), observation_uuid=number, comment="")
-    with suppress(AlreadyWithdrawn):
-        withdraw(
-            actor_id=writing.user_id("renata"),
-            observation_uuid=number,
-            reason="I wrote down the conversation of another worker by mistake.",
-        )
+# Who was seen by Renata, how many days ago, rated how on every item.
+SIGNED: Final = (("hannah", 170, 3), ("kofi", 21, 3), ("teo", 12, 2), ("grace.peshlakai", 30, 3))
+
+
+def signed_by_both(people: dict[str, int], today: date) -> None:
+    """Let Renata see some of Río Vista and each of them sign; take Grace's back again."""
+    coach = writing.user_id("renata")
+    for key, days, rating in SIGNED:
+        observed = _observed(people[key], key, today - timedelta(days=days), rating)
+        number = record_observation(actor_id=coach, observed=observed)
+        acknowledge(actor_id=writing.user_id(key), observation_uuid=number, comment="")
+        if key == "grace.peshlakai":
+            with suppress(AlreadyWithdrawn):
+                withdraw(actor_id=coach, observation_uuid=number, reason=WRONG_WORKER)
 
 
 def alma(people: dict[str, int], today: date) -> None:

@@ -82,7 +82,7 @@ def _bo(rng: random.Random, who: cast.CastMember, today: date) -> _Life:
 
 def _alma(rng: random.Random, who: cast.CastMember, today: date) -> _Life:
     """Alma is new: her lessons and her observation are written by their own operations."""
-    since = today - timedelta(days=16)
+    since = today - timedelta(days=9)
     return since, [], stories.papers_of(rng, who.role, since, today), None
 
 
@@ -127,7 +127,7 @@ def _joaquin(rng: random.Random, who: cast.CastMember, today: date) -> _Life:
     done = add_months(today, -24) - timedelta(days=40)
     since, acts = stories.complete(rng, who.role, done, today, keeps_up=False)
     papers = stories.papers_of(rng, who.role, since, today)
-    return since, acts + training.introduction(rng, since + timedelta(days=5)), papers, None
+    return since, acts + _introduced(rng, since), papers, None
 
 
 def _lucia(rng: random.Random, who: cast.CastMember, today: date) -> _Life:
@@ -246,14 +246,13 @@ def _returned(rng: random.Random, today: date) -> Story:
 
 
 def _withdrawn(rng: random.Random, today: date) -> Story:
-    """Grace has done all but the conversation: the one she had was withdrawn."""
+    """Grace answers the phones and lacks the conversation: the one she had was withdrawn."""
     since = today - timedelta(days=70)
     return Story(
         key="grace.peshlakai",
         given_name="Grace",
         family_name="Peshlakai",
-        work=(Work("rio-vista-south", "responder", since, supervisor="bo"),),
-        papers=tuple(stories.papers_of(rng, "responder", since, today)),
+        work=(Work("rio-vista-south", "access_staff", since, supervisor="bo"),),
         acts=tuple(training.introduction(rng, since + timedelta(days=5))),
     )
 
@@ -272,7 +271,9 @@ def _two_agencies(rng: random.Random, today: date) -> Story:
     [first] = story.work
     second = Work("cottonwood-mesa", "responder", first.since + timedelta(days=120), fte="0.50")
     half = Work(first.place, first.role, first.since, fte="0.50")
-    return replace(story, work=(half, second))
+    asked = training.asked_of("responder", "ca-mcbh-mobile")
+    core = training.way_through(rng, asked, first.since, first.since + timedelta(days=28))
+    return replace(story, work=(half, second), acts=(*story.acts, *core))
 
 
 def _latest_leap_day(today: date) -> date:
