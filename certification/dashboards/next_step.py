@@ -56,7 +56,7 @@ def learn(course: Progress) -> NextStep | None:
     item = course.next_item
     if item is None:
         return None
-    where = {"course": course.title, "progress": progress_words(course)}
+    where = {"course": course.title, "progress": progress_words(progress=course)}
     eyebrow = _("Your next step")
     if item.minutes:
         eyebrow = _("Your next step, about %(minutes)s") % {

@@ -32,7 +32,7 @@ def catalogue(reader: Reader, outlines: Sequence[Outline]) -> Context:
             {
                 "outline": outline,
                 "progress": progress,
-                "words": progress_words(progress) if progress.started else "",
+                "words": progress_words(progress=progress) if progress.started else "",
                 "lessons": sum(len(module.lessons) for module in outline.modules),
             }
             for outline, progress in rows
@@ -48,7 +48,7 @@ def course(reader: Reader, outline: Outline) -> Context:
         "outline": outline,
         "reader": reader,
         "progress": progress,
-        "words": progress_words(progress),
+        "words": progress_words(progress=progress),
         "modules": [
             {
                 "module": module,

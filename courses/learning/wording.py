@@ -9,7 +9,7 @@ from courses.learning.progress import Progress
 from lms.kit import formats
 
 
-def progress_words(progress: Progress) -> str:
+def progress_words(*, progress: Progress) -> str:
     """Return progress as words: "0.5 of 1.5 h, 3 items left"."""
     left = progress.left
     words = {

@@ -54,7 +54,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if desk.current is None:
         course = worker.introduction(person_id=person.id)
         step = next_step.learn(course) if course else None
-        label = progress_words(course) if course else ""
+        label = progress_words(progress=course) if course else ""
         more = {"course": course, "step": step, "progress_label": label}
         return render(request, "certification/dashboards/me_new.html", context | more)
     first, more_words = sentence(desk.current, person.given_name)

@@ -172,10 +172,10 @@ def test_my_courses_are_those_i_started(load, alma, statements):
     with statements() as counted:
         [mine] = public.courses_of(person_id=alma.pk)
     assert len(counted) == 3
-    assert public.progress_words(mine) == "0.1 of 0.2\u00a0h, 1 item left"
+    assert public.progress_words(progress=mine) == "0.1 of 0.2\u00a0h, 1 item left"
     finish(alma, 2)
     [mine] = public.courses_of(person_id=alma.pk)
-    assert public.progress_words(mine) == "0.2 of 0.2\u00a0h, nothing left"
+    assert public.progress_words(progress=mine) == "0.2 of 0.2\u00a0h, nothing left"
 
 
 def test_titles_of_subjects_come_with_their_address(load):
