@@ -2,6 +2,8 @@
 
 from http.cookies import SimpleCookie
 from importlib import import_module
+from ipaddress import ip_address
+from itertools import count
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -23,6 +25,8 @@ class Visitor:
             self.handler = WSGIHandler()
         self.requests = RequestFactory()
         self.cookies: SimpleCookie = SimpleCookie()
+        # A new address each time, or the rate limits would be what is measured.
+        self.addresses = count(1)
         if user is not None:
             self._sign_in(user)
 
@@ -52,6 +56,7 @@ class Visitor:
 
     def _send(self, request: Any, expect: int) -> tuple[bytes, str]:
         environ = request.environ
+        environ["REMOTE_ADDR"] = str(ip_address("127.0.0.0") + next(self.addresses))
         environ["HTTP_COOKIE"] = "; ".join(f"{k}={m.value}" for k, m in self.cookies.items())
         got: dict[str, Any] = {}
 
