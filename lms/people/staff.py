@@ -1,16 +1,18 @@
 """Count and list who is employed below an organisation on a date, for desks and reports.
 
-``employed`` and ``unit`` are expressions for querysets that reach employment through a foreign
-key to the person; ``headcounts`` and ``staff_rows`` answer the same question for callers that
-need no other table. One definition serves all of them, so that their numbers agree.
+``employed`` is a filter for querysets that reach employment through a foreign key to the person;
+the others answer the same question for callers that need no other table. One definition serves
+all of them, so that their numbers agree.
 """
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import Count, Q
 from django.db.models.functions import Length
 
 from lms.people.authority import in_force
@@ -40,47 +42,40 @@ def employed(
     the whole filter in one ``filter()`` call, or the conditions meet different rows.
     """
     at = f"{field}__" if field else ""
-    places = Q(pk__in=[])
-    for path in paths:
-        places |= Q(**{f"{at}organisation__path__startswith": path})
-    found = Q(**{f"{at}replaced_at__isnull": True, f"{at}starts_on__lte": on}) & places
+    found = Q(**{f"{at}replaced_at__isnull": True, f"{at}starts_on__lte": on})
     found &= Q(**{f"{at}ends_on__isnull": True}) | Q(**{f"{at}ends_on__gt": on})
+    places = [Q(**{f"{at}organisation__path__startswith": path}) for path in paths]
+    found &= reduce(or_, places) if places else Q(pk__in=[])
     return found if roles is None else found & Q(**{f"{at}role__in": sorted(roles)})
 
 
-def unit(*, kind: str, field: str = "") -> Case:
-    """Return the id of the organisation of one kind that an employment lies in, else NULL."""
-    at = f"{field}__organisation" if field else "organisation"
-    levels = (at, f"{at}__parent", f"{at}__parent__parent")
-    return Case(
-        *(When(**{f"{each}__kind": kind}, then=F(f"{each}__pk")) for each in levels),
-        default=Value(None),
-        output_field=IntegerField(),
-    )
+def jobs_counted(
+    *, paths: Collection[str], on: date, roles: Collection[str] | None = None
+) -> dict[int, int]:
+    """Count spells of employment on a date by organisation, in one statement.
 
-
-def headcounts(
-    *,
-    paths: Collection[str],
-    on: date,
-    roles: Collection[str] | None = None,
-    by: str | None = None,
-) -> dict[int | None, int]:
-    """Count people employed on a date, each once in each unit of the kind ``by``.
-
-    Without ``by`` there is one count under the key None: everybody, once however often employed.
-    With it, None counts those who lie in no such unit. One statement.
+    Somebody with two jobs counts twice; ``repeated_jobs`` says who that is.
     """
-    rows = Employment.objects.filter(employed(paths=paths, on=on, roles=roles))
-    if by is None:
-        return {None: rows.aggregate(n=Count("person_id", distinct=True))["n"]}
-    counted = (
-        rows.annotate(unit=unit(kind=by))
-        .values("unit")
-        .annotate(n=Count("person_id", distinct=True))
-        .order_by("unit")
+    rows = (
+        Employment.objects.filter(employed(paths=paths, on=on, roles=roles))
+        .values_list("organisation_id")
+        .annotate(n=Count("pk"))
+        .order_by("organisation_id")
     )
-    return {row["unit"]: row["n"] for row in counted}
+    return dict(rows)
+
+
+def repeated_jobs(
+    *, paths: Collection[str], on: date, roles: Collection[str] | None = None
+) -> list[tuple[int, int]]:
+    """Return (person, organisation) of everybody with more than one job there, in one statement.
+
+    Few people have two jobs, so that this list stays short where the staff is large.
+    """
+    here = Employment.objects.filter(employed(paths=paths, on=on, roles=roles))
+    more = here.values("person_id").annotate(n=Count("pk")).filter(n__gt=1).values("person_id")
+    rows = here.filter(person_id__in=more).order_by("person_id", "pk")
+    return list(rows.values_list("person_id", "organisation_id"))
 
 
 def staff_rows(

@@ -52,7 +52,7 @@ class Columns(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=label,
                 choices=choices,
-                required=False,
+                required=name == "given_name",
                 initial=chosen.get(name, ""),
                 help_text=HINTS.get(name, ""),
             )

@@ -28,7 +28,7 @@ from lms.people.operations import (
     start_import,
 )
 from lms.people.records import OrganisationRecord
-from lms.people.roster_plan import WRITING, Outcome, PlannedRow, counts
+from lms.people.roster_plan import LINK, WRITING, KnownPerson, Outcome, PlannedRow, counts
 from lms.people.roster_rows import FIELDS
 from lms.people.rosters import digest_of, draft_of, imports_of, missing_columns, plan_of
 from lms.people.views.asking import AuthenticatedRequest, organisation_for, trail
@@ -213,23 +213,23 @@ def _shown(each: PlannedRow) -> dict[str, Any]:
         "says": each.says,
         "asks": each.outcome == Outcome.DECIDE or bool(each.choice),
         "choice": each.choice,
-        "candidates": [
-            {
-                "value": f"link:{person.uuid}",
-                "name": person.name,
-                "about": _about(each, person.email, person.here),
-            }
-            for person in each.candidates
-        ],
+        "candidates": [_candidate(each, person) for person in each.candidates],
     }
 
 
-def _about(each: PlannedRow, email: str, here: bool) -> str:
-    """Say why somebody is suggested. Of people elsewhere, only what the file says already."""
-    same = bool(email) and email.casefold() == each.row.email.casefold()
-    if not here:
-        return _("same address, works elsewhere") if same else _("signed up with your domain")
-    return _("same address, works or worked here") if same else _("same name, works or worked here")
+def _candidate(each: PlannedRow, person: KnownPerson) -> dict[str, str]:
+    """Return a suggestion. Of people elsewhere it tells only what the file says already."""
+    same = bool(person.email) and person.email.casefold() == each.row.email.casefold()
+    name = person.name
+    if person.here and same:
+        about = _("same address, works or worked here")
+    elif person.here:
+        about = _("same name, works or worked here")
+    elif same:
+        name, about = each.row.email, _("somebody with this address has a record already")
+    else:
+        about = _("signed up with your domain or address")
+    return {"value": f"{LINK}{person.uuid}", "name": name, "about": about}
 
 
 def _filters(found: dict[str, int], show: str, total: int) -> list[dict[str, Any]]:

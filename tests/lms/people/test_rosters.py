@@ -451,6 +451,13 @@ def test_markup_in_a_file_stays_text(cast, bo):
         assert evil not in page.content.decode()
 
 
+def test_preview_does_not_tell_whose_address_it_is_elsewhere(cast, bo):
+    draft = draft_of(cast, "E-900,Wrong,Name,lucia@example.org,clinician,,,2026-03-02,,,")
+    page = bo.get(f"/agency/rio-vista/roster/{draft.uuid}/preview/").content.decode()
+    assert "This is lucia@example.org" in page
+    assert "Tafoya" not in page
+
+
 def test_draft_can_be_dropped_and_an_applied_one_cannot(cast, bo):
     draft = draft_of(cast, NEW)
     bo.post(f"/agency/rio-vista/roster/{draft.uuid}/drop/")
