@@ -1,8 +1,10 @@
 """The face of certification: what it decides about people and certificates."""
 
+from certification.credentials import integrity as credentials_integrity
 from certification.credentials.cases import Report, UnknownPerson
 from certification.credentials.cases import report_on as status_on
 from certification.credentials.operations import (
+    PORTION,
     Evaluation,
     NotEarned,
     WrongDate,
@@ -12,15 +14,18 @@ from certification.credentials.operations import (
     evaluate_everybody,
     evaluate_history,
     issue,
+    rebuild_standing,
     reinstate,
     revoke,
     suspend,
 )
 from certification.credentials.queries import UnknownCredential, standing_counts
+from certification.programs import integrity as programs_integrity
 from certification.programs.operations import adopt, load_programs
 from certification.programs.queries import UnknownProgram
 from certification.verification.disclosure import Disclosure
 from certification.verification.queries import verify
+from lms.kit.integrity import Check
 
 __all__ = [
     "Disclosure",
@@ -38,8 +43,10 @@ __all__ = [
     "evaluate",
     "evaluate_everybody",
     "evaluate_history",
+    "integrity",
     "issue",
     "load_programs",
+    "rebuild_wrong_standing",
     "reinstate",
     "revoke",
     "standing_counts",
@@ -54,3 +61,16 @@ def connect() -> None:
     from certification.credentials import tasks
 
     tasks.connect()
+
+
+def integrity(*, sample: int | None = None) -> list[Check]:
+    """Return every check of this folder's stored data."""
+    return [*programs_integrity.integrity(), *credentials_integrity.integrity(sample=sample)]
+
+
+def rebuild_wrong_standing() -> int:
+    """Lay out anew every cached standing that differs from rules and events; return how many."""
+    wrong = list(credentials_integrity.wrong_standing())
+    for start in range(0, len(wrong), PORTION):
+        rebuild_standing(person_ids=wrong[start : start + PORTION])
+    return len(wrong)

@@ -5,14 +5,15 @@ from pathlib import Path
 
 from django.db import transaction
 
+from courses.assessment import integrity as assessment_integrity
 from courses.assessment.operations import load_quiz
 from courses.catalog import operations as catalog
 from courses.catalog.operations import KeyTaken, Loaded, NoSuchDraft, Published
 from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
 from courses.catalog.packs import PackError, Problem, read_pack
 from courses.catalog.queries import VersionRecord, outline, outlines, versions
+from courses.coaching import integrity as coaching_integrity
 from courses.coaching.operations import (
-    AlreadyWithdrawn,
     Observed,
     acknowledge,
     load_rubric,
@@ -20,6 +21,7 @@ from courses.coaching.operations import (
     withdraw,
 )
 from courses.coaching.queries import WaitingObservation, waiting_for
+from courses.learning import integrity as learning_integrity
 from courses.learning.hours import hours_by_type
 from courses.learning.ledger import (
     ActConflict,
@@ -33,10 +35,10 @@ from courses.learning.progress import Item, Progress
 from courses.learning.queries import courses_of, evidence_for, progress
 from courses.learning.records import EvidenceRecord
 from courses.learning.wording import progress_words
+from lms.kit.integrity import Check
 
 __all__ = [
     "ActConflict",
-    "AlreadyWithdrawn",
     "CannotReverse",
     "EvidenceRecord",
     "Fact",
@@ -62,6 +64,7 @@ __all__ = [
     "evidence_for",
     "evidence_recorded",
     "hours_by_type",
+    "integrity",
     "load_curriculum",
     "outline",
     "outlines",
@@ -137,3 +140,12 @@ def subject_titles(*, subjects: Collection[str]) -> dict[str, tuple[str, str | N
     for course in outlines():
         known |= course.titles()
     return {subject: known[subject] for subject in subjects if subject in known}
+
+
+def integrity() -> list[Check]:
+    """Return every check of this folder's stored data."""
+    return [
+        *learning_integrity.integrity(),
+        *assessment_integrity.integrity(),
+        *coaching_integrity.integrity(),
+    ]

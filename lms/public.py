@@ -1,13 +1,17 @@
 """The face of lms: everything the other folders may ask it for."""
 
+from lms.audit import integrity as audit_integrity
 from lms.audit.operations import Entry as AuditRecord
 from lms.audit.operations import record as record_audit
 from lms.audit.operations import record_many as record_audits
 from lms.documents.pdf import PdfUnavailable, render_pdf
 from lms.documents.qr import qr_svg
+from lms.jobs import integrity as jobs_integrity
 from lms.jobs.operations import enqueue, enqueue_many, handles
 from lms.jobs.tasks import every_night
+from lms.kit.integrity import Check
 from lms.notices.operations import notify
+from lms.people import integrity as people_integrity
 from lms.people.access import (
     Ability,
     Denied,
@@ -50,10 +54,10 @@ from lms.people.staff import (
     StaffRow,
     duty_holders,
     employed,
-    headcounts,
+    jobs_counted,
+    repeated_jobs,
     role_title,
     staff_rows,
-    unit,
 )
 
 __all__ = [
@@ -81,7 +85,7 @@ __all__ = [
     "every_night",
     "find_people",
     "handles",
-    "headcounts",
+    "jobs_counted",
     "licences",
     "memberships_on",
     "notify",
@@ -100,6 +104,7 @@ __all__ = [
     "record_audit",
     "record_audits",
     "render_pdf",
+    "repeated_jobs",
     "require",
     "role_title",
     "second_factor_missing",
@@ -107,6 +112,14 @@ __all__ = [
     "staff_on",
     "staff_rows",
     "today",
-    "unit",
     "visible_people",
 ]
+
+
+def integrity() -> list[Check]:
+    """Return every check of this folder's stored data."""
+    return [
+        *audit_integrity.integrity(),
+        *people_integrity.integrity(),
+        *jobs_integrity.integrity(),
+    ]

@@ -23,7 +23,7 @@ from lms.kit.codes import new_code
 from lms.public import AuditRecord, enqueue_many, record_audits
 
 ISSUED_JOB = "credential_issued"
-_SPAN_FIELDS = (
+SPAN_FIELDS = (
     "person",
     "program_key",
     "from_on",
@@ -86,11 +86,11 @@ def keep_standing(every: Iterable[Case], *, person_ids: Collection[int], key: st
     rows: list[tuple[object, ...]] = []
     for case in every:
         person_id = case.dossier.file.person.id
-        rows.extend(_span_row(person_id, case.key, each) for each in standing_of(case))
+        rows.extend(span_row(person_id, case.key, each) for each in standing_of(case))
     old = StandingSpan.objects.filter(person_id__in=person_ids)
     (old if key is None else old.filter(program_key=key)).delete()
     # Two evaluations at once may both have deleted; the later one's rows then take the place.
-    insert_rows(StandingSpan, _SPAN_FIELDS, rows, replacing=("person", "program_key", "from_on"))
+    insert_rows(StandingSpan, SPAN_FIELDS, rows, replacing=("person", "program_key", "from_on"))
 
 
 def _stored(each: Earned) -> StoredDecision:
@@ -160,13 +160,15 @@ def _held(credential: Credential, event: CredentialEvent) -> Held:
         credential_key=credential.credential_key,
         period=credential.period,
         title=credential.title,
+        holder_name=credential.holder_name,
         valid_from=credential.valid_from,
         valid_until=credential.valid_until,
         events=(Event(event.kind, event.effective_on, event.recorded_at),),
     )
 
 
-def _span_row(person_id: int, key: str, each: Standing) -> tuple[object, ...]:
+def span_row(person_id: int, key: str, each: Standing) -> tuple[object, ...]:
+    """Return the row of a standing, in the order of `SPAN_FIELDS`."""
     return (
         person_id,
         key,

@@ -132,6 +132,13 @@ def evaluate_history(*, person_ids: Collection[int]) -> Evaluation:
     return Evaluation(len(person_ids), tuple(issued), tuple(earned))
 
 
+def rebuild_standing(*, person_ids: Collection[int]) -> None:
+    """Lay the cached standing of these people out anew, and issue nothing; safe to repeat."""
+    with transaction.atomic(durable=True):
+        cases = read_cases(person_ids=person_ids)
+        issuing.keep_standing(cases, person_ids=person_ids, key=None)
+
+
 def evaluate_everybody(
     *, program_key: str | None = None, on: date | None = None, dry_run: bool = False
 ) -> Evaluation:

@@ -1,10 +1,12 @@
 """Write decisions and their evidence as JSON, to be read and made again later; pure."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from certification.engine.decision import Decision, Finding
-from certification.engine.facts import Fact, PersonFacts
+from certification.engine.facts import Fact, FactKind, PersonFacts, RoleSpell
 from certification.engine.requirements import Node, Requirement, walk
 
 
@@ -68,3 +70,36 @@ def _fact_json(fact: Fact) -> Mapping[str, Any]:
         "verified": fact.verified,
         "mode": fact.mode,
     }
+
+
+def facts_from(evidence: Mapping[str, Any]) -> PersonFacts:
+    """Return the facts of a snapshot, so that the decision can be made again."""
+    return PersonFacts(
+        person=evidence["person"],
+        roles=tuple(
+            RoleSpell(each["role"], date.fromisoformat(each["from"]), _day(each["until"]))
+            for each in evidence["roles"]
+        ),
+        anchors={name: date.fromisoformat(day) for name, day in evidence["anchors"].items()},
+        facts=tuple(_fact(each) for each in evidence["facts"]),
+    )
+
+
+def _fact(row: Mapping[str, Any]) -> Fact:
+    return Fact(
+        id=row["id"],
+        kind=FactKind(row["kind"]),
+        key=row["key"],
+        on=date.fromisoformat(row["on"]),
+        hours=Decimal(row["hours"]),
+        score=None if row["score"] is None else Decimal(row["score"]),
+        passed=row["passed"],
+        valid_until=_day(row["valid_until"]),
+        verified=row["verified"],
+        hours_type=row["hours_type"],
+        mode=row["mode"],
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,7 +1,6 @@
 """Observed conversations of the demo, written by coach and worker as in life."""
 
 import uuid
-from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +9,6 @@ import yaml
 from django.conf import settings
 
 from courses.public import (
-    AlreadyWithdrawn,
     Observed,
     acknowledge,
     enrol,
@@ -40,8 +38,7 @@ def signed_by_both(people: dict[str, int], today: date) -> None:
         number = record_observation(actor_id=coach, observed=observed)
         acknowledge(actor_id=writing.user_id(key), observation_uuid=number, comment="")
         if key == "grace.peshlakai":
-            with suppress(AlreadyWithdrawn):
-                withdraw(actor_id=coach, observation_uuid=number, reason=WRONG_WORKER)
+            withdraw(actor_id=coach, observation_uuid=number, reason=WRONG_WORKER)
 
 
 def alma(people: dict[str, int], today: date) -> None:

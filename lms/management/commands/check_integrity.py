@@ -1,0 +1,58 @@
+"""Hold the stored data against every invariant of the house."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from certification import public as certification
+from courses import public as courses
+from lms import public as lms
+from lms.kit.integrity import Check, orphans
+
+
+class Command(BaseCommand):
+    """Run every check; safe at any time, and reads only unless told to fix."""
+
+    help = "Check every invariant of the stored data; fails and lists what is broken."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument(
+            "--fix",
+            action="store_true",
+            help="Rebuild what is only a cache (standing); history is never touched.",
+        )
+        parser.add_argument(
+            "--sample", type=int, metavar="N", help="Check the standing of N people only."
+        )
+        parser.add_argument("--json", action="store_true", help="Print the result as JSON.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check, say what was found, and fail if anything is broken."""
+        if options["fix"]:
+            rebuilt = certification.rebuild_wrong_standing()
+            if not options["json"]:
+                self.stdout.write(f"Standing rebuilt for {rebuilt} people.")
+        checks = [
+            orphans(),
+            *lms.integrity(),
+            *courses.integrity(),
+            *certification.integrity(sample=options["sample"]),
+        ]
+        if options["json"]:
+            rows = [{"ok": each.ok, **asdict(each)} for each in checks]
+            self.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False))
+        else:
+            for each in checks:
+                self.stdout.write(_words(each))
+        broken = [each.name for each in checks if not each.ok]
+        if broken:
+            raise CommandError(f"Broken: {', '.join(broken)}.")
+
+
+def _words(check: Check) -> str:
+    lines = [f"{'ok ' if check.ok else 'NOT'} {check.name}: {check.sentence}"]
+    return "\n".join([*lines, *(f"      {each}" for each in check.problems)])
