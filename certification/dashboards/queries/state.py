@@ -1,18 +1,32 @@
 """Count how a state stands on a date, by region, agency or site, without loading people."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from certification.credentials.models import StandingSpan
 from certification.dashboards.queries.programs import ProgramHere
-from lms.public import StaffRow, employed, headcounts, staff_rows, unit
+from lms.public import (
+    OrganisationRecord,
+    StaffRow,
+    employed,
+    jobs_counted,
+    repeated_jobs,
+    staff_rows,
+)
 
 SOON: Final = timedelta(days=90)
 """A certificate that ends within this time is expiring."""
+
+STANDINGS: Final = ("certified", "provisional", "in_training", "lapsed")
+WHOLE: Final = 0
+"""The key of everybody together; no organisation has this id."""
 
 LAPSED: Final = ("expired", "suspended", "revoked")
 CHUNK: Final = 2_000
@@ -58,46 +72,99 @@ class SpanRow(NamedTuple):
 TALLY_NAMES: Final = tuple(each.name for each in fields(Tally))
 
 
-def tallies(*, program: ProgramHere, on: date, by: str | None) -> dict[int | None, Tally]:
-    """Count people once in each unit of the kind `by`; two statements, whatever their number.
+def tallies(
+    *, program: ProgramHere, on: date, by: str, places: Mapping[int, OrganisationRecord]
+) -> tuple[dict[int | None, Tally], Tally]:
+    """Count people once in each unit of the kind `by` and once in the whole.
 
-    The keys are ids of organisations; None counts those who lie in no such unit. Without `by`
-    there is one tally, under None, in which everybody counts once.
+    The keys are ids of organisations; None counts those who lie in no such unit. `places` are
+    all organisations in question, by id. Four statements, whatever the number of people: jobs
+    are counted by the database, and the few people with two of them are taken out again here.
     """
-    counts: dict[int | None, dict[str, int]] = {}
-    for where, status, late, soon, n in _spans_counted(program, on, by):
-        count = counts.setdefault(where, dict.fromkeys(TALLY_NAMES, 0))
-        count["lapsed" if status in LAPSED else status] += n
-        count["overdue"] += n if late else 0
-        count["expiring"] += n if soon else 0
-    heads = headcounts(paths=program.paths, on=on, roles=program.roles, by=by)
-    for where, active in heads.items():
-        count = counts.setdefault(where, dict.fromkeys(TALLY_NAMES, 0))
-        known = sum(count[name] for name in ("certified", "provisional", "in_training", "lapsed"))
-        count["active"] = active
-        count["unknown"] = active - known
-    return {where: Tally(**count) for where, count in counts.items()}
+    where = {each.id: (_unit(each, by, places), WHOLE) for each in places.values()}
+    counts = _Counts()
+    scope: dict[str, Any] = {"paths": program.paths, "on": on, "roles": program.roles}
+    for place, jobs in jobs_counted(**scope).items():
+        counts.add(where[place], "active", jobs)
+    for place, columns, jobs in _spans_counted(program, on, scope):
+        counts.add(where[place], columns, jobs)
+    again = repeated_jobs(**scope)
+    columns_of = _columns_of(program, on, {person_id for person_id, _ in again})
+    for person_id, key, times in _counted_again(again, where):
+        counts.add((key,), ("active", *columns_of.get(person_id, ())), -times)
+    whole = counts.tally(WHOLE)
+    return {key: counts.tally(key) for key in counts.keys() - {WHOLE}}, whole
+
+
+class _Counts(dict[int | None, dict[str, int]]):
+    """Running counts by unit and column."""
+
+    def add(self, keys: Iterable[int | None], columns: str | Iterable[str], n: int) -> None:
+        names = (columns,) if isinstance(columns, str) else columns
+        for key in keys:
+            count = self.setdefault(key, dict.fromkeys(TALLY_NAMES, 0))
+            for name in names:
+                count[name] += n
+
+    def tally(self, key: int | None) -> Tally:
+        count = self.get(key, dict.fromkeys(TALLY_NAMES, 0))
+        known = sum(count[name] for name in STANDINGS)
+        return Tally(**count | {"unknown": count["active"] - known})
+
+
+def _unit(
+    place: OrganisationRecord, kind: str, places: Mapping[int, OrganisationRecord]
+) -> int | None:
+    """Return the id of the organisation of a kind that a place is or lies in, or None."""
+    above = (int(part) for part in place.path.strip("/").split("/"))
+    return next((each for each in above if each in places and places[each].kind == kind), None)
+
+
+def _columns(status: str, late: int, soon: int) -> tuple[str, ...]:
+    """Return the columns that a standing counts in."""
+    first = "lapsed" if status in LAPSED else status
+    return (first, *(("overdue",) if late else ()), *(("expiring",) if soon else ()))
 
 
 def _spans_counted(
-    program: ProgramHere, on: date, by: str | None
-) -> Iterable[tuple[int | None, str, int, int, int]]:
-    """Return (unit, status, overdue, expiring, people).
+    program: ProgramHere, on: date, scope: Mapping[str, Any]
+) -> Iterator[tuple[int, tuple[str, ...], int]]:
+    """Yield (organisation, columns, jobs) of those who have a standing."""
+    rows = (
+        _flagged(program, on)
+        .filter(employed(field=_EMPLOYMENT, **scope))
+        .values_list(f"{_EMPLOYMENT}__organisation_id", "status", "late", "soon")
+        .annotate(n=Count(f"{_EMPLOYMENT}__pk"))
+        .order_by()
+    )
+    for place, status, late, soon, n in rows:
+        yield place, _columns(status, late, soon), n
 
-    Within a unit a person has one standing, so one distinct count serves all columns.
-    """
+
+def _columns_of(
+    program: ProgramHere, on: date, person_ids: Collection[int]
+) -> dict[int, tuple[str, ...]]:
+    """Return the columns that the standing of each of these people counts in."""
+    # Nobody has the id 0; without it an empty list would leave the statement out.
+    rows = _flagged(program, on).filter(person_id__in=[0, *person_ids]).order_by("person_id")
+    return {
+        person_id: _columns(*row)
+        for person_id, *row in rows.values_list("person_id", "status", "late", "soon")
+    }
+
+
+def _counted_again(
+    jobs: Iterable[tuple[int, int]], where: Mapping[int, Sequence[int | None]]
+) -> Iterator[tuple[int, int | None, int]]:
+    """Yield (person, key, how often too often) wherever somebody counted more than once."""
+    for person_id, theirs in groupby(jobs, key=itemgetter(0)):
+        seen = Counter(key for _, place in theirs for key in where[place])
+        yield from ((person_id, key, times - 1) for key, times in seen.items() if times > 1)
+
+
+def _flagged(program: ProgramHere, on: date) -> QuerySet[Any]:
     soon = Q(status="certified", valid_until__lte=on + SOON)
-    rows = spans_on(program.key, on).filter(
-        employed(paths=program.paths, on=on, roles=program.roles, field=_EMPLOYMENT)
-    )
-    where = unit(kind=by, field=_EMPLOYMENT) if by else Value(None, output_field=IntegerField())
-    return (
-        rows.annotate(unit=where, late=_flag(Q(overdue__gt=0)), soon=_flag(soon))
-        .values("unit", "status", "late", "soon")
-        .annotate(n=Count("person_id", distinct=True))
-        .order_by("unit", "status", "late", "soon")
-        .values_list("unit", "status", "late", "soon", "n")
-    )
+    return spans_on(program.key, on).annotate(late=_flag(Q(overdue__gt=0)), soon=_flag(soon))
 
 
 def spans_on(program_key: str, on: date) -> QuerySet[StandingSpan]:

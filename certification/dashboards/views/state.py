@@ -138,12 +138,15 @@ def _table(request: HttpRequest, question: Question) -> tuple[list[UnitRow], Tal
     """Return the lines by name, with the line of those in no unit last, and the whole."""
     if question.program is None:
         return [], Tally()
-    counts = tallies(program=question.program, on=question.on, by=question.by)
-    total = tallies(program=question.program, on=question.on, by=None).get(None, Tally())
+    below = organisations(below_path=question.place.path)
+    counts, total = tallies(
+        program=question.program,
+        on=question.on,
+        by=question.by,
+        places={each.id: each for each in below},
+    )
     units = [
-        each
-        for each in organisations(below_path=question.place.path, kind=question.by)
-        if question.program.overlaps(each.path)
+        each for each in below if each.kind == question.by and question.program.overlaps(each.path)
     ]
     rows = [
         UnitRow(each.key, each.name, counts.get(each.id, Tally()), _down(request, question, each))

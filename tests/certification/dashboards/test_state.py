@@ -8,15 +8,18 @@ import pytest
 
 from certification.dashboards.queries.programs import programs_below
 from certification.dashboards.queries.state import Tally, tallies
+from lms.public import organisations
 from tests.certification.dashboards.conftest import ON, PROGRAM, add_span
 
 QUERY = {"as_of": "2026-06-01", "program": PROGRAM}
 
 
 def counted(cast, place="high-desert", by=None, on=ON, key=PROGRAM):
-    programs = programs_below(path=cast.organisation(place).path, on=on)
-    program = next(each for each in programs if each.key == key)
-    return tallies(program=program, on=on, by=by)
+    path = cast.organisation(place).path
+    program = next(each for each in programs_below(path=path, on=on) if each.key == key)
+    below = {each.id: each for each in organisations(below_path=path)}
+    counts, whole = tallies(program=program, on=on, by=by or "region", places=below)
+    return counts if by else {None: whole}
 
 
 def lines(response):
