@@ -5,7 +5,7 @@ from typing import Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
-from certification.verification import views
+from certification.verification.views import checking
 
 router = Router()
 
@@ -65,4 +65,4 @@ def verify_certificate(
     `valid_until` is the last valid day. The fast lane answers before this function is reached;
     both call the same view.
     """
-    return views.api(request, code)
+    return checking.api(request, code)

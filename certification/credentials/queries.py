@@ -18,6 +18,7 @@ _COLUMNS = (
     "credential__credential_key",
     "credential__period",
     "credential__title",
+    "credential__holder_name",
     "credential__valid_from",
     "credential__valid_until",
     "kind",
@@ -82,7 +83,7 @@ def _folded(rows: Iterable[tuple[Any, ...]]) -> Iterable[Held]:
     together: dict[int, tuple[Any, list[Event]]] = {}
     for row in rows:
         events = together.setdefault(row[0], (row, []))[1]
-        events.append(Event(row[9], row[10], row[11], row[12], row[13] or ""))
+        events.append(Event(row[10], row[11], row[12], row[13], row[14] or ""))
     for row, events in together.values():
         yield Held(
             id=row[0],
@@ -92,8 +93,9 @@ def _folded(rows: Iterable[tuple[Any, ...]]) -> Iterable[Held]:
             credential_key=row[4],
             period=row[5],
             title=row[6],
-            valid_from=row[7],
-            valid_until=row[8],
+            holder_name=row[7],
+            valid_from=row[8],
+            valid_until=row[9],
             events=tuple(events),
         )
 

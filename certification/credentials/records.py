@@ -17,6 +17,7 @@ class Held:
     credential_key: str
     period: int
     title: str
+    holder_name: str
     valid_from: date
     valid_until: date | None
     events: tuple[Event, ...]

@@ -1,21 +1,41 @@
-"""Say in plain words what a certificate is worth: the verdict, the facts, and what it means."""
+"""Say in plain words what a certificate is worth: the verdict, the facts, and what it means.
+
+Two certificates of one shape (status, end, reason …) read the same but for names, codes and
+dates. The words are therefore made with marks in place of those values, so that the page of a
+shape is drawn once and then only filled in.
+"""
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certification.credentials.fold import Status
 from certification.credentials.reasons import PUBLIC_LABELS
 from certification.verification.disclosure import Disclosure
 from lms.kit import formats
-from lms.kit.ui import day
+from lms.kit.ui import day, instant
+
+MARK = "@@{}@@"
+
+
+class Shape(NamedTuple):
+    """What decides the words about a certificate; `when` is past, today or future."""
+
+    status: Status
+    when: str
+    ends: bool
+    reason: str | None
+    replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer as the page shows it."""
+    """The answer as the page shows it, with marks for the values."""
 
     status: str
     title: str
@@ -24,82 +44,127 @@ class Verdict:
     heading: str
     points: tuple[str, ...]
     compare: bool
-    replaced_by: str | None
+    replaced: bool
+    today: bool
 
 
-def verdict(answer: Disclosure, today: date) -> Verdict:
-    """Return the words for an answer; `today` is the legal date in the program's zone."""
-    valid = answer.status is Status.VALID
+_NAMES = (
+    "code holder credential program issuer hours replaced_by as_of as_of_iso first first_time"
+    " last last_time since since_time checked"
+).split()
+M = {name: MARK.format(name) for name in _NAMES}
+
+
+def shape_of(answer: Disclosure) -> Shape:
+    """Return the shape of an answer."""
+    if answer.as_of == answer.today:
+        when = "today"
+    else:
+        when = "past" if answer.as_of < answer.today else "future"
+    ends, replaced = answer.valid_until is not None, answer.replaced_by is not None
+    return Shape(answer.status, when, ends, answer.reason, replaced)
+
+
+def values_of(answer: Disclosure) -> dict[str, str]:
+    """Return the value of every mark, as HTML."""
+    language = get_language() or ""
+    return {
+        "code": answer.code,
+        "holder": escape(answer.holder_name),
+        "credential": escape(answer.credential),
+        "program": escape(answer.program),
+        "issuer": escape(answer.issuer),
+        "hours": formats.plain(answer.hours, 1),
+        "replaced_by": answer.replaced_by or "",
+        "as_of": _short(answer.as_of, language),
+        "as_of_iso": answer.as_of.isoformat(),
+        "first": _short(answer.valid_from, language),
+        "first_time": _time(answer.valid_from, language),
+        "last": _short(answer.valid_until, language),
+        "last_time": _time(answer.valid_until, language),
+        "since": _short(answer.since, language),
+        "since_time": _time(answer.since, language),
+        "checked": instant(answer.checked_at),
+    }
+
+
+@lru_cache(maxsize=2_048)
+def _short(value: date | None, _language: str) -> str:
+    return formats.date_short(value)
+
+
+@lru_cache(maxsize=2_048)
+def _time(value: date | None, _language: str) -> str:
+    return day(value)
+
+
+def verdict(shape: Shape) -> Verdict:
+    """Return the words for a shape."""
+    valid = shape.status is Status.VALID
     return Verdict(
-        status=answer.status.value,
-        title=_title(answer, today),
-        line=_line(answer, today),
-        rows=tuple(_rows(answer)),
+        status=shape.status.value,
+        title=_title(shape),
+        line=_line(shape),
+        rows=tuple(_rows(shape)),
         heading=_("Compare with the person and paper") if valid else _("What this means"),
-        points=_comparing() if valid else _meaning(answer),
+        points=_comparing() if valid else _meaning(shape),
         compare=valid,
-        replaced_by=answer.replaced_by,
+        replaced=shape.replaced,
+        today=shape.when == "today",
     )
 
 
-def _title(answer: Disclosure, today: date) -> str:
-    words = {
+def _title(shape: Shape) -> str:
+    if shape.status is Status.VALID:
+        return _("Valid") if shape.when == "today" else _("Valid on %(as_of)s") % M
+    why = {
         Status.EXPIRED: _("expired"),
         Status.SUSPENDED: _("suspended"),
         Status.REVOKED: _("revoked"),
         Status.SUPERSEDED: _("replaced"),
         Status.NOT_YET_VALID: _("not yet"),
-    }
-    facts = {"day": formats.date_short(answer.as_of), "why": words.get(answer.status, "")}
-    if answer.status is Status.VALID:
-        return _("Valid") if answer.as_of == today else _("Valid on %(day)s") % facts
-    if answer.as_of == today:
-        return _("Not valid: %(why)s") % facts
-    return _("Not valid on %(day)s: %(why)s") % facts
+    }[shape.status]
+    if shape.when == "today":
+        return _("Not valid: %(why)s") % {"why": why}
+    return _("Not valid on %(as_of)s: %(why)s") % {"as_of": M["as_of"], "why": why}
 
 
-def _line(answer: Disclosure, today: date) -> str:
-    facts = {
-        "day": formats.date_short(answer.as_of),
-        "first": formats.date_short(answer.valid_from),
-        "last": formats.date_short(answer.valid_until),
-        "since": formats.date_short(answer.since),
-    }
-    if answer.status is Status.VALID:
-        if answer.as_of < today:
-            return _("This certificate was in force on %(day)s.") % facts
-        if answer.as_of > today:
-            return _("As things stand now, it will be in force on %(day)s.") % facts
-        if answer.valid_until is None:
+def _line(shape: Shape) -> str:
+    if shape.status is Status.VALID:
+        if shape.when == "past":
+            return _("This certificate was in force on %(as_of)s.") % M
+        if shape.when == "future":
+            return _("As things stand now, it will be in force on %(as_of)s.") % M
+        if not shape.ends:
             return _("This certificate is in force today and has no end date.")
-        return _("This certificate is in force today, through %(last)s.") % facts
+        return _("This certificate is in force today, through %(last)s.") % M
     return {
         Status.EXPIRED: _("It ended on %(last)s. It was valid through that day."),
         Status.SUSPENDED: _("The issuer paused it on %(since)s. It may count again later."),
         Status.REVOKED: _("The issuer withdrew it on %(since)s."),
         Status.SUPERSEDED: _("A newer certificate replaced it on %(since)s."),
         Status.NOT_YET_VALID: _("It begins on %(first)s."),
-    }[answer.status] % facts
+    }[shape.status] % M
 
 
-def _rows(answer: Disclosure) -> list[tuple[str, str]]:
+def _rows(shape: Shape) -> list[tuple[str, str]]:
+    lasting = _("%(first_time)s through %(last_time)s") if shape.ends else _("from %(first_time)s")
     rows = [
-        (_("Code"), answer.code),
-        (_("Credential"), answer.credential),
-        (_("Program"), answer.program),
-        (_("Hours"), _("%(n)s h") % {"n": formats.plain(answer.hours, 1)}),
-        (_valid_name(answer.status), _lasting(answer)),
+        (_("Code"), M["code"]),
+        (_("Credential"), M["credential"]),
+        (_("Program"), M["program"]),
+        (_("Hours"), _("%(hours)s h") % M),
+        (_valid_name(shape.status), lasting % M),
     ]
-    since = day(answer.since)
-    if answer.status is Status.REVOKED:
-        rows.append((_("Revoked"), _from(since)))
-    elif answer.status is Status.SUSPENDED:
-        rows.append((_("Suspended"), _from(since)))
-    if answer.reason is not None:
-        rows.append((_("Reason"), str(PUBLIC_LABELS[answer.reason])))
-    if answer.status is Status.EXPIRED and answer.replaced_by is None:
+    if shape.status is Status.REVOKED:
+        rows.append((_("Revoked"), _("from %(since_time)s") % M))
+    elif shape.status is Status.SUSPENDED:
+        rows.append((_("Suspended"), _("from %(since_time)s") % M))
+    if shape.reason is not None:
+        rows.append((_("Reason"), str(PUBLIC_LABELS[shape.reason])))
+    if shape.status is Status.EXPIRED and not shape.replaced:
         rows.append((_("Renewal"), _("None on record")))
-    rows.append((_("Issued by"), answer.issuer))
+    rows.append((_("Issued by"), M["issuer"]))
     return rows
 
 
@@ -107,18 +172,6 @@ def _valid_name(status: Status) -> str:
     if status in (Status.VALID, Status.NOT_YET_VALID):
         return _("Valid")
     return _("Was valid") if status is Status.EXPIRED else _("Issued for")
-
-
-def _lasting(answer: Disclosure) -> str:
-    if answer.valid_until is None:
-        return _from(day(answer.valid_from))
-    words = {"first": day(answer.valid_from), "last": day(answer.valid_until)}
-    # Both are <time> elements made from dates.
-    return SafeString(_("%(first)s through %(last)s") % words)
-
-
-def _from(when: str) -> str:
-    return SafeString(_("from %(day)s") % {"day": when})
 
 
 def _comparing() -> tuple[str, ...]:
@@ -129,24 +182,23 @@ def _comparing() -> tuple[str, ...]:
     )
 
 
-def _meaning(answer: Disclosure) -> tuple[str, ...]:
-    facts = {
-        "first": formats.date_short(answer.valid_from),
-        "since": formats.date_short(answer.since),
-    }
+def _meaning(shape: Shape) -> tuple[str, ...]:
     earlier = _("For earlier dates, check the date of the work: the answer may differ.")
-    ask = _(
-        "Questions? Write to the issuer and give the code. Please do not ask the holder to explain."
-    )
-    if answer.status is Status.EXPIRED:
+    if shape.status is Status.EXPIRED:
         return (
             _("The training was real and stays on record."),
-            _("For work before %(since)s the certificate counts. Check that date to be sure.")
-            % facts,
+            _("For work before %(since)s the certificate counts. Check that date to be sure.") % M,
             _("The holder can see the steps to renew on their own page."),
         )
-    if answer.status is Status.NOT_YET_VALID:
-        return (_("Do not rely on it before %(first)s.") % facts,)
-    if answer.status is Status.SUPERSEDED:
+    if shape.status is Status.NOT_YET_VALID:
+        return (_("Do not rely on it before %(first)s.") % M,)
+    if shape.status is Status.SUPERSEDED:
         return (_("Check the newer certificate instead."), earlier)
-    return (_("Do not rely on it from %(since)s.") % facts, earlier, ask)
+    return (
+        _("Do not rely on it from %(since)s.") % M,
+        earlier,
+        _(
+            "Questions? Write to the issuer and give the code. Please do not ask the holder to"
+            " explain."
+        ),
+    )

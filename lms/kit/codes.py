@@ -1,6 +1,7 @@
 """Make, tidy and check the codes printed on certificates: MRSS-XXXX-XXXX-C."""
 
 import enum
+import re
 import unicodedata
 from random import Random
 from typing import Final
@@ -15,6 +16,8 @@ BODY_LENGTH: Final = 8
 LONGEST_INPUT: Final = 100
 
 _CODE_LENGTH: Final = BODY_LENGTH + 1
+# The form on paper is the common case on the public page, which counts microseconds.
+_PRINTED: Final = re.compile(f"{PREFIX}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}-[{ALPHABET}]")
 _ALLOWED: Final = frozenset(ALPHABET)
 _ASCII_UPPER: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 # Not every dash is in the Unicode category "dash": word processors also write a minus sign.
@@ -45,6 +48,8 @@ def normalise(text: str) -> str:
     forgiven. Text that cannot be a code comes back tidied, never raises and is at most
     `LONGEST_INPUT` characters long.
     """
+    if _PRINTED.fullmatch(text):
+        return text
     tidy = unicodedata.normalize("NFKC", text[:LONGEST_INPUT])[:LONGEST_INPUT]
     tidy = "".join("-" if _is_dash(char) else char for char in tidy if not _is_invisible(char))
     # Once more, as an accent may now stand beside a letter that it joins.

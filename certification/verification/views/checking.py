@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from certification.verification.queries import verify
-from certification.verification.wording import verdict
+from certification.verification.wording import M, Shape, shape_of, values_of, verdict
 from lms.kit.codes import CodeCheck, check, normalise
 from lms.kit.lanes import fast_lane
 from lms.kit.problems import problem_response
@@ -25,7 +25,8 @@ LIMIT: Final = Limit("verify", most=60, seconds=60)
 """Checks from one address in a minute: plenty for a desk, too few to try codes one by one."""
 
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TITLE, _BODY = "@@title@@", "@@body@@"
+_TITLE, _BODY = "[[title]]", "[[body]]"
+_CUT: Final = re.compile(r"@@(\w+)@@")
 _HEADERS: Final = {
     # Live revocation: nobody may answer from an old copy.
     "Cache-Control": "no-store",
@@ -73,14 +74,10 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     answer = verify(code=tidy, on=on)
     if answer is None:
         return _unknown(tidy, checked)
-    context = {
-        "answer": answer,
-        "verdict": verdict(answer, answer.today),
-        "problem": problem,
-        "code": answer.code,
-    }
-    title = _("Certificate %(code)s") % {"code": answer.code}
-    return _page("result", title, context, status=422 if problem else 200)
+    values = values_of(answer)
+    parts = _shaped(get_language() or settings.LANGUAGE_CODE, shape_of(answer), problem)
+    html = "".join(values[part] if place % 2 else part for place, part in enumerate(parts))
+    return HttpResponse(html, status=422 if problem else 200, headers=_HEADERS)
 
 
 @fast_lane
@@ -173,23 +170,26 @@ def _redirect(address: str) -> HttpResponse:
 
 def _page(name: str, title: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Return a page in the frame of the site, which is drawn once for each language."""
+    return HttpResponse(_html(name, title, context), status=status, headers=_HEADERS)
+
+
+def _html(name: str, title: str, context: dict[str, Any]) -> str:
     body = get_template(f"certification/verification/{name}.html").render(context)
     before, between, after = _frame(get_language() or settings.LANGUAGE_CODE)
-    html = f"{before}{escape(title)}{between}{body}{after}"
-    return HttpResponse(html, status=status, headers=_HEADERS)
+    return f"{before}{escape(title)}{between}{body}{after}"
 
 
-def _frame(language: str) -> tuple[str, str, str]:
-    """Return the frame around title and body; it names nobody, so one serves everybody."""
-    return _draw_frame() if settings.DEBUG else _kept_frame(language)
+@lru_cache(maxsize=256)
+def _shaped(_language: str, shape: Shape, problem: str) -> tuple[str, ...]:
+    """Return the page of a shape, cut at its marks: text, mark, text, mark, … text."""
+    context = {"verdict": verdict(shape), "m": M, "code": M["code"], "problem": problem}
+    title = _("Certificate %(code)s") % M
+    return tuple(_CUT.split(_html("result", title, context)))
 
 
 @lru_cache(maxsize=8)
-def _kept_frame(_language: str) -> tuple[str, str, str]:
-    return _draw_frame()
-
-
-def _draw_frame() -> tuple[str, str, str]:
+def _frame(_language: str) -> tuple[str, str, str]:
+    """Return the frame around title and body; it names nobody, so one serves everybody."""
     nav = [
         {"label": _("Learn"), "url": "/learn/", "current": False},
         {"label": _("Verify"), "url": "/verify/", "current": True},

@@ -1,0 +1,1 @@
+"""The pages of verification: for everybody, and for agencies."""
