@@ -67,7 +67,7 @@ def post_json(client, url, body):
 def test_a_learner_without_script_starts_saves_stops_and_submits(client, course):
     course()
     intro = client.get(URL).content.decode()
-    assert "You pass with 3 of 3 right (80 %)." in intro
+    assert "You pass with 3 of 3 right (80\u00a0%)." in intro
     url = started(client)
     saved = client.post(url, fields(["b", None, "b"]) | {"action": "save"}, follow=True)
     page = saved.content.decode()
