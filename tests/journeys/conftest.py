@@ -1,13 +1,18 @@
 """A whole academy for the journeys: its own database, web server, worker and mailbox."""
 
+import base64
+import hmac
 import os
 import shutil
 import signal
 import socket
+import sqlite3
+import struct
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from dataclasses import dataclass
 from email import message_from_string
 from pathlib import Path
@@ -18,6 +23,16 @@ import yaml
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 WIDTHS = {"phone": 390, "desk": 1280}
+STRANGERS = 40
+BUILD = f"""
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+call_command("load_curriculum")
+call_command("load_programs")
+call_command("seed_demo", strangers={STRANGERS})
+"""
 
 
 @dataclass
@@ -31,39 +46,41 @@ class Academy:
 
     def manage(self, *arguments, check=True):
         """Run a management command; return what it printed."""
+        return self._run(["manage.py", *arguments], check=check)
+
+    def query(self, code):
+        """Run Python inside the academy; return what it printed. Costs seconds: see ``rows``."""
+        return self._run(["-c", f"import django; django.setup()\n{code}"]).strip()
+
+    def _run(self, words, *, check=True):
         run = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
+            [sys.executable, *words], cwd=ROOT, env=self.env, capture_output=True, text=True
         )
         assert not check or run.returncode == 0, run.stdout + run.stderr
         return run.stdout
 
-    def query(self, code):
-        """Run Python inside the academy; return what it printed."""
-        run = subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-        )
-        assert run.returncode == 0, run.stderr
-        return run.stdout.strip()
+    def rows(self, sql, *values):
+        """Read rows of the database as tuples."""
+        place = f"file:{self.folder}/academy.sqlite3?mode=ro"
+        with closing(sqlite3.connect(place, uri=True, timeout=20)) as base:
+            return base.execute(sql, values).fetchall()
 
-    def letter(self, address, *, wait=30):
+    def letter(self, address, *, wait=30, about=""):
         """Return the newest message to an address; fail when none comes."""
         end = time.monotonic() + wait
         while time.monotonic() < end:
             files = sorted((self.folder / "mail").glob("*"), key=lambda f: f.stat().st_mtime)
             for file in reversed(files):
-                text = file.read_text()
-                if f"To: {address}" in text:
-                    return message_from_string(text).get_payload(decode=True).decode()
+                for text in reversed(file.read_text().split(f"\n{'-' * 79}\n")):
+                    words = _words_of(text, address)
+                    if words and about in words:
+                        return words
             time.sleep(0.3)
         raise AssertionError(f"no message to {address}")
+
+    def forget_limits(self):
+        """Let every address ask afresh: all journeys share one."""
+        shutil.rmtree(self.folder / "cache", ignore_errors=True)
 
     def start_web(self):
         """Start the web server and wait until it answers."""
@@ -72,10 +89,10 @@ class Academy:
             "gunicorn", "lms.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
             "--threads", "4", "--log-level", "warning", "--no-control-socket",
         )  # fmt: skip
-        end = time.monotonic() + 40
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=2)
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=10)
                 return
             except OSError:
                 time.sleep(0.2)
@@ -100,10 +117,24 @@ class Academy:
         process.wait()
 
 
+def _words_of(text, address):
+    message = message_from_string(text.lstrip("\n"))
+    if address not in (message["To"] or ""):
+        return ""
+    return f"{message['Subject']}\n{message.get_payload(decode=True).decode()}"
+
+
 @pytest.fixture(scope="session")
 def academy(tmp_path_factory):
-    """A seeded, running academy."""
+    """A seeded, running academy.
+
+    ``JOURNEYS_FROM`` names the folder of an academy that was seeded before, to be copied: whoever
+    works on one journey need not wait for the seed each time.
+    """
     folder = tmp_path_factory.mktemp("academy")
+    seeded = os.environ.get("JOURNEYS_FROM")
+    if seeded:
+        shutil.copytree(seeded, folder, dirs_exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -120,17 +151,24 @@ def academy(tmp_path_factory):
         "LOG_LEVEL": "WARNING",
     }
     place = Academy(url, env, folder, {})
-    place.manage("migrate", "--verbosity", "0")
-    place.manage("load_curriculum")
-    place.manage("load_programs")
-    place.manage("seed_demo")
-    place.start_web()
-    place.start_worker()
-    yield place
-    for name in list(place.processes):
-        place.kill(name)
+    if not seeded:
+        place._run(["-c", BUILD])
+    try:
+        place.start_web()
+        place.start_worker()
+        yield place
+    finally:
+        for name in list(place.processes):
+            place.kill(name)
 
 
+@pytest.fixture(autouse=True)
+def _fresh_limits(request):
+    if "academy" in request.fixturenames:
+        request.getfixturevalue("academy").forget_limits()
+
+
+# --- the browser ----------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Use the system's Chromium."""
@@ -145,32 +183,110 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args, academy):
+def base_url(academy):
     """Every page starts from the academy's address."""
-    return {**browser_context_args, "base_url": academy.url, "locale": "en-US"}
+    return academy.url
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """Pages are asked for in English."""
+    return {**browser_context_args, "locale": "en-US"}
 
 
 @pytest.fixture
-def sign_in(academy):
+def watched(request):
+    """Return a function that watches a browser context; the test fails by what it hears.
+
+    That is: an exception in a script, or anything that the content security policy stopped.
+    """
+    heard = []
+
+    def watch(context):
+        context.on("weberror", lambda error: heard.append(str(error.error)))
+        context.on(
+            "console",
+            lambda message: (
+                "Content Security Policy" in message.text and heard.append(message.text)
+            ),
+        )
+        return context
+
+    yield watch
+    assert heard == []
+
+
+@pytest.fixture
+def context(new_context, watched):
+    """A browser of a stranger."""
+    return watched(new_context())
+
+
+@pytest.fixture
+def visit(new_context, watched, sign_in, _states):
+    """Return a function that opens a page as a member of the cast, signed in already."""
+
+    def visit(key, **options):
+        if key not in _states:
+            first = new_context()
+            sign_in(first.new_page(), f"{key}@example.org")
+            _states[key] = first.storage_state()
+            first.close()
+        return watched(new_context(storage_state=_states[key], **options)).new_page()
+
+    return visit
+
+
+@pytest.fixture(scope="session")
+def _states():
+    return {}
+
+
+# --- signing in -----------------------------------------------------------------------------
+@pytest.fixture
+def sign_in(academy, _codes):
     """Return a function that signs a member of the cast in by the form, with the second factor."""
     from lms.management.demo.cast import PASSWORD
 
     def sign_in(page, email):
         page.goto("/accounts/login/")
-        page.get_by_label("Email", exact=False).first.fill(email)
-        page.locator("input[type=password]").first.fill(PASSWORD)
+        fill_in(page, email)
+
+    def fill_in(page, email):
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
         if "/2fa/" in page.url:
-            page.locator("input[name=code]").first.fill(code(email))
-            page.locator("main").get_by_role("button").first.click()
+            page.get_by_label("code").fill(_codes(email))
+            page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(lambda url: "/accounts/" not in url)
 
-    def code(email):
-        return academy.manage("seed_demo", "--code", email).strip().split()[-1]
-
+    sign_in.here = fill_in
     return sign_in
 
 
+@pytest.fixture(scope="session")
+def _codes():
+    """Return a function that gives a code of the demo's authenticator app, each code only once."""
+    from lms.management.demo.cast import TOTP_SECRET
+
+    used = {}
+
+    def code(email):
+        # A code is good once, and for the half minute it belongs to.
+        while used.get(email) == time.time() // 30 or time.time() % 30 > 25:
+            time.sleep(0.5)
+        used[email] = window = int(time.time() // 30)
+        key = base64.b32decode(TOTP_SECRET)
+        digest = hmac.digest(key, struct.pack(">Q", window), "sha1")
+        start = digest[-1] & 15
+        number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
+        return f"{number % 1_000_000:06d}"
+
+    return code
+
+
+# --- what journeys know ---------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def answer_key():
     """Return {stem: text of the right option} of the MRSS 101 check, from the pack's files."""
@@ -199,3 +315,15 @@ def no_axe_findings():
         assert found == [], page.url
 
     return check
+
+
+@pytest.fixture
+def picture():
+    """Return a function that keeps a picture of a page where ``JOURNEY_PICTURES`` says."""
+    folder = os.environ.get("JOURNEY_PICTURES")
+
+    def take(page, name):
+        if folder:
+            page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+    return take
