@@ -146,6 +146,9 @@ class StandingSpan(models.Model):
     ask "as of any date" in one statement. Seen like the decision. Personal data: yes.
     """
 
+    # Says nothing that is not said elsewhere: roster records with spans may still be joined.
+    rebuilt = True
+
     person = models.ForeignKey("lms.Person", models.PROTECT, related_name="+")
     program_key = models.SlugField(max_length=60)
     from_on = models.DateField()

@@ -11,8 +11,8 @@ from lms.kit import clock
 class RosterCheck(models.Model):
     """One row is one answered roster: the receipt of what was asked and answered.
 
-    Never changed. Seen by the organisation that asked and the state. Kept for ever. Personal
-    data: yes (names as the agency typed them).
+    Never changed. Seen by the organisation that asked and the state. Kept for ever.
+    Personal data: yes (names as the agency typed them).
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

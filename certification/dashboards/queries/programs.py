@@ -1,6 +1,6 @@
 """Which program a desk speaks of, where it is in force, and whose roles it asks something of."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,8 @@ from lms.kit.periods import contains
 class ProgramHere:
     """A program on one date: its rules, whose roles it concerns, where below a path it holds.
 
-    `roles` None: every role. `paths` are where to look for its people.
+    `roles` None: every role. `paths` are where to look for its people; `adopted_at` is the path
+    of the widest organisation that works under it, empty for a program open to everybody.
     """
 
     key: str
@@ -22,6 +23,7 @@ class ProgramHere:
     rules: Program
     roles: frozenset[str] | None
     paths: tuple[str, ...]
+    adopted_at: str
 
     def overlaps(self, path: str) -> bool:
         """Tell whether the program holds at a place, or somewhere below it."""
@@ -39,28 +41,31 @@ def programs_below(*, path: str, on: date) -> list[ProgramHere]:
     found = [
         each for key in sorted(keys) if (each := _program_below(known, key, path, on)) is not None
     ]
-    return sorted(
-        found,
-        key=lambda each: (not certifies(each.rules), each.key in known.open_keys, each.paths[0]),
-    )
+    return sorted(found, key=_first_look)
+
+
+def _first_look(each: ProgramHere) -> tuple[bool, bool, int, str]:
+    width = each.adopted_at.count("/")
+    return not certifies(each.rules), not each.adopted_at, width, each.key
 
 
 def _program_below(known: Catalogue, key: str, path: str, on: date) -> ProgramHere | None:
-    paths: Iterable[str]
-    if key in known.open_keys:
-        paths = (path,)
-    else:
+    paths: Sequence[str] = (path,)
+    widest = ""
+    if key not in known.open_keys:
         adopted = [
             each.path
             for each in known.adoptions
             if each.program_key == key and contains(each.from_on, each.until_on, on)
         ]
-        here = any(path.startswith(each) for each in adopted)
-        paths = (path,) if here else sorted(each for each in adopted if each.startswith(path))
+        above = [each for each in adopted if path.startswith(each)]
+        if not above:
+            paths = sorted(each for each in adopted if each.startswith(path))
+        widest = min([*above, *paths], key=len, default="")
     if not paths or key not in known.versions:
         return None
     rules = known.version(key, on).rules
-    return ProgramHere(key, rules.title, rules, concerned_roles(rules), tuple(paths))
+    return ProgramHere(key, rules.title, rules, concerned_roles(rules), tuple(paths), widest)
 
 
 def certifies(rules: Program) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.urls import reverse
+
 from certification.credentials.fold import Status
 from certification.credentials.records import Held
 from certification.dashboards.queries.standing import PersonStanding
@@ -118,7 +120,7 @@ def introduction(*, person_id: int) -> Progress | None:
 
 def observation_url(waiting: WaitingObservation) -> str:
     """Return where an observation is read and acknowledged."""
-    return f"/coach/observations/{waiting.uuid}/"
+    return reverse("observation", args=[waiting.uuid])
 
 
 def _ids(spells: Iterable[Spell]) -> list[int]:

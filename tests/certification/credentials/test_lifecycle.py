@@ -1,0 +1,152 @@
+"""Suspending, reinstating and revoking: by officers only, by events only, told to the holder."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from certification.credentials import access, tasks
+from certification.credentials.models import Credential, CredentialEvent, StandingSpan
+from certification.credentials.operations import (
+    WrongDate,
+    WrongReason,
+    WrongState,
+    evaluate,
+    reinstate,
+    revoke,
+    suspend,
+)
+from certification.credentials.queries import UnknownCredential, held_of
+from courses.public import evidence_recorded
+from lms.audit.models import AuditEntry
+from lms.notices.models import Notice
+from tests.certification.learning import finish_mrss_101, finish_program
+
+DAY = date(2026, 5, 4)
+
+
+@pytest.fixture
+def certified(programs):
+    """Certify Alma on 4 May 2026; return the code."""
+    alma = programs.person("alma")
+    evidence_recorded.disconnect(dispatch_uid="certification.weigh_evidence")
+    try:
+        finish_mrss_101(alma, DAY)
+        finish_program(alma, "nm-mrss", DAY)
+        evaluate(person_ids=[alma.pk], program_key="nm-mrss", on=DAY)
+    finally:
+        tasks.connect()
+    return Credential.objects.get().code
+
+
+def statuses(code, *days):
+    held = held_of(Credential.objects.get(code=code))
+    return [held.worth(day).status.value for day in days]
+
+
+def span_on(day):
+    return StandingSpan.objects.exclude(until_on__lte=day).get(
+        program_key="nm-mrss", from_on__lte=day
+    )
+
+
+def test_a_suspension_pauses_and_a_reinstatement_ends_it(programs, certified):
+    ines = programs.user("ines").pk
+    start, end = DAY + timedelta(days=30), DAY + timedelta(days=60)
+    suspend(code=certified, actor_id=ines, reason="under_review", effective_on=start)
+    reinstate(code=certified, actor_id=ines, reason="review_closed", effective_on=end)
+    assert statuses(certified, DAY, start, end) == ["valid", "suspended", "valid"]
+    assert [span_on(day).status for day in (DAY, start, end)] == [
+        "certified", "suspended", "certified",
+    ]  # fmt: skip
+    assert span_on(end).valid_until == date(2028, 5, 4)
+
+
+def test_a_revocation_is_written_audited_and_told(programs, certified):
+    day = DAY + timedelta(days=10)
+    revoke(
+        code=certified, actor_id=programs.user("ines").pk, reason="conduct", effective_on=day,
+        note="Seen by officers only",
+    )  # fmt: skip
+    assert statuses(certified, day - timedelta(days=1), day) == ["valid", "revoked"]
+    assert span_on(day).status == "revoked"
+    entry = AuditEntry.objects.get(action="credential.revoked")
+    assert (entry.subject, entry.actor) == (certified, programs.user("ines"))
+    notice = Notice.objects.get(kind="credential")
+    assert notice.address == "alma@example.org"
+    assert "conduct" not in notice.body
+    assert "Seen by officers" not in notice.body
+
+
+@pytest.mark.parametrize(("change", "reason"), [(suspend, "under_review"), (revoke, "conduct")])
+@pytest.mark.parametrize(
+    ("who", "refusal"),
+    [("bo", PermissionDenied), ("dee", PermissionDenied), ("lucia", Http404), ("alma", Exception)],
+)
+def test_only_an_officer_may(programs, certified, change, reason, who, refusal):
+    with pytest.raises(refusal):
+        change(code=certified, actor_id=programs.user(who).pk, reason=reason)
+    assert CredentialEvent.objects.count() == 1
+
+
+def test_no_officer_decides_about_themselves(programs, certified):
+    programs.give_duty("alma", "certification_officer", "high-desert")
+    with pytest.raises(PermissionDenied):
+        revoke(code=certified, actor_id=programs.user("alma").pk, reason="conduct")
+
+
+def test_an_officer_of_another_state_learns_nothing(programs, certified):
+    programs.add_person("otto", "Otto", "Far")
+    programs.give_duty("otto", "certification_officer", "lakeshore")
+    with pytest.raises(Http404):
+        revoke(code=certified, actor_id=programs.user("otto").pk, reason="conduct")
+
+
+@pytest.mark.parametrize("key", ["alma", "bo", "renata", "lucia", "dee", "ines", "samir", "kofi"])
+def test_object_test_and_filter_agree(programs, certified, key):
+    user, person_id = programs.user(key).pk, programs.person("alma").pk
+    for test, found in ((access.may_see, access.visible), (access.may_revoke, access.revocable)):
+        listed = Credential.objects.filter(found(user_id=user)).exists()
+        assert test(user_id=user, person_id=person_id) == listed, test.__name__
+
+
+def test_what_does_not_fit_is_refused(programs, certified):
+    ines = programs.user("ines").pk
+    with pytest.raises(WrongReason):
+        revoke(code=certified, actor_id=ines, reason="because")
+    with pytest.raises(UnknownCredential):
+        revoke(code="MRSS-7K3Q-9XPA-G", actor_id=ines, reason="conduct")
+    for day in (DAY - timedelta(days=1), date(2099, 1, 1)):
+        with pytest.raises(WrongDate):
+            revoke(code=certified, actor_id=ines, reason="conduct", effective_on=day)
+    with pytest.raises(WrongState):
+        reinstate(code=certified, actor_id=ines, reason="review_closed")
+    revoke(code=certified, actor_id=ines, reason="conduct")
+    for change, reason in ((revoke, "conduct"), (suspend, "other"), (reinstate, "other")):
+        with pytest.raises(WrongState):
+            change(code=certified, actor_id=ines, reason=reason)
+    assert CredentialEvent.objects.count() == 2
+
+
+# --- the pages of the officer ---------------------------------------------------------------
+def test_the_officer_is_told_the_consequence_and_asked_once(client, programs, certified):
+    client.force_login(programs.user("ines"))
+    path = f"/certificates/{certified}/revoke/"
+    page = client.get(path).content.decode()
+    assert "Alma Reyes will not be certified as Certified MRSS Responder any more." in page
+    answer = client.post(path, {"reason": "", "effective_on": "2020-01-01"})
+    assert answer.status_code == 400
+    assert "Choose a day between" in answer.content.decode()
+    answer = client.post(
+        path, {"reason": "issued_in_error", "effective_on": "2026-06-01", "note": "Clerical"}
+    )
+    assert (answer.status_code, answer["Location"]) == (302, f"/certificates/{certified}/")
+    assert CredentialEvent.objects.get(kind="revoked").note == "Clerical"
+    assert "revoked already" in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(("key", "status"), [("bo", 403), ("lucia", 404), ("kofi", 404)])
+def test_nobody_else_reaches_the_form(client, programs, certified, key, status):
+    client.force_login(programs.user(key))
+    assert client.get(f"/certificates/{certified}/revoke/").status_code == status
