@@ -1,12 +1,30 @@
 """Find courses by address and key, with their published outline."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import JSONField, OuterRef, QuerySet, Subquery
+from django.db import connection
 
-from courses.catalog.models import CoursePage, CourseVersion, LessonPage, VersionState
+from courses.catalog.models import CourseVersion, LessonPage
 from courses.catalog.outline import Outline, read_outline
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Kept(dict[K, V]):
+    """What was read of rows that never change; the oldest goes when there are too many."""
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __setitem__(self, key: K, value: V) -> None:
+        """Keep one more."""
+        # A copy of the keys: other threads keep things at the same time.
+        for oldest in list(self)[: max(0, len(self) - self.most + 1)]:
+            self.pop(oldest, None)
+        super().__setitem__(key, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +39,34 @@ class VersionRecord:
 
 def outline(*, course_key: str) -> Outline | None:
     """Return the published outline of a course, or None where there is none."""
-    return _first(_published().filter(key=course_key))
+    return next(iter(_published("c.key = %s", course_key)), None)
 
 
 def outline_at(*, slug: str) -> Outline | None:
     """Return the published outline of the course with this address, or None."""
-    return _first(_published().filter(slug=slug))
+    return next(iter(_published("p.slug = %s", slug)), None)
 
 
 def outlines() -> list[Outline]:
     """Return the published outlines of all courses, by title."""
-    rows = _published().order_by("title", "pk").values_list("key", "access", "label", "outline")
-    return [_read(row) for row in rows]
+    return _published("%s = ''", "")
 
 
 def lesson_page(*, key: str) -> LessonPage | None:
-    """Return a published lesson."""
-    return LessonPage.objects.filter(key=key, live=True).first()
+    """Return a published lesson, with its body read. Do not change it: others read it too."""
+    row = (
+        LessonPage.objects.filter(key=key, live=True)
+        .values_list("pk", "live_revision_id", "last_published_at")
+        .first()
+    )
+    if row is None:
+        return None
+    page = _pages.get(row)
+    if page is None:
+        page = LessonPage.objects.get(pk=row[0])
+        if not any(block.block_type in ("image", "download") for block in page.body):
+            _pages[row] = page
+    return page
 
 
 def versions(*, course_key: str) -> list[VersionRecord]:
@@ -46,26 +75,34 @@ def versions(*, course_key: str) -> list[VersionRecord]:
     return [VersionRecord(row.course_key, row.label, row.state, row.digest) for row in rows]
 
 
-def _published() -> QuerySet[CoursePage]:
-    versions = CourseVersion.objects.filter(
-        course_key=OuterRef("key"), state=VersionState.PUBLISHED
-    )
-    return (
-        CoursePage.objects.filter(live=True)
-        .annotate(
-            label=Subquery(versions.values("label")[:1]),
-            outline=Subquery(versions.values("outline")[:1], output_field=JSONField()),
-        )
-        .filter(label__isnull=False)
-    )
+# A published revision never changes, nor does a version: what was read of them is kept. Bodies
+# that show an image or document of the library are not, because those can be replaced.
+_pages: Kept[tuple[Any, ...], LessonPage] = Kept(most=512)
+_outlines: Kept[tuple[str, str, str], Outline] = Kept(most=64)
+
+# The ORM takes longer to write this statement than the database to answer it, and every page of
+# a learner asks it.
+_PUBLISHED = """
+    SELECT v.id, c.key, v.label, v.digest, c.access
+    FROM courses_coursepage c
+    JOIN wagtailcore_page p ON p.id = c.page_ptr_id
+    JOIN courses_courseversion v ON v.course_key = c.key AND v.state = 'published'
+    WHERE p.live AND {where}
+    ORDER BY p.title, p.id
+"""
 
 
-def _first(pages: QuerySet[CoursePage]) -> Outline | None:
-    row = pages.order_by("pk").values_list("key", "access", "label", "outline").first()
-    return _read(row) if row else None
+def _published(where: str, value: str) -> list[Outline]:
+    with connection.cursor() as cursor:
+        cursor.execute(_PUBLISHED.format(where=where), [value])
+        rows = cursor.fetchall()
+    return [_read(*row) for row in rows]
 
 
-def _read(row: tuple[Any, ...]) -> Outline:
-    key, access, label, data = row
+def _read(pk: int, key: str, label: str, digest: str, access: str) -> Outline:
+    found = _outlines.get((key, label, digest))
+    if found is None:
+        data = CourseVersion.objects.values_list("outline", flat=True).get(pk=pk)
+        found = _outlines[key, label, digest] = read_outline(course_key=key, label=label, data=data)
     # Who may read is what the page says now, not what it said when the version was made.
-    return replace(read_outline(course_key=key, label=label, data=data), access=access)
+    return replace(found, access=access) if found.access != access else found

@@ -3,6 +3,7 @@
 import pytest
 
 from courses import public
+from courses.catalog import queries
 from tests.courses.packs import write_pack
 
 
@@ -10,6 +11,13 @@ from tests.courses.packs import write_pack
 def _own_storage(settings, tmp_path):
     """Keep stored files of a test to that test."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Forget what was read in the test before: its rows were taken back."""
+    queries._pages.clear()
+    queries._outlines.clear()
 
 
 @pytest.fixture

@@ -57,14 +57,18 @@ steps:
     text: It is late.
     question: What do you do?
     choices:
-      - {id: sit, text: Sit down, tone: helps, result_title: RESULT-SIT, result: They sit too., next: talk}
-      - {id: shout, text: Shout, tone: harms, result_title: RESULT-SHOUT, result: They leave., next: null}
+      - {id: sit, text: Sit down, tone: helps, next: talk,
+         result_title: RESULT-SIT, result: They sit too.}
+      - {id: shout, text: Shout, tone: harms, next: null,
+         result_title: RESULT-SHOUT, result: They leave.}
   talk:
     text: It is quiet.
     question: And now?
     choices:
-      - {id: ask, text: Ask, tone: helps, result_title: RESULT-ASK, result: They tell., next: null}
-      - {id: wait, text: Wait, tone: mixed, result_title: RESULT-WAIT, result: They wait., next: null}
+      - {id: ask, text: Ask, tone: helps, next: null,
+         result_title: RESULT-ASK, result: They tell.}
+      - {id: wait, text: Wait, tone: mixed, next: null,
+         result_title: RESULT-WAIT, result: They wait.}
 debrief: DEBRIEF here.
 ```
 
