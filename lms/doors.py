@@ -35,7 +35,6 @@ PUBLIC_ROUTES = frozenset(
         "accounts/reauthenticate/",
         "accounts/2fa/authenticate/",
         "accounts/2fa/webauthn/login/",
-        "accounts/2fa/trust/",
     }
 )
 """Django route patterns, as ``resolver_match.route`` gives them with regular expressions named."""
