@@ -20,56 +20,12 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 
 from lms.kit.matching import name_key
-from lms.people.forms.second_factor import DEMO_TOTP_SECRET as TOTP_SECRET
+from lms.management.demo.cast import PASSWORD, PEOPLE, PLACES, TOTP_SECRET, ZONES
 from lms.people.models import Duty, Employment, Organisation, Person, PersonKey, User
 
-PASSWORD = "desert-rain-on-warm-stone"
 HIRED = date(2025, 1, 6)
-
-# key, name, kind, parent
-ORGANISATIONS = [
-    ("high-desert", "State of High Desert", "state", None),
-    ("north-region", "North Region", "region", "high-desert"),
-    ("south-region", "South Region", "region", "high-desert"),
-    ("rio-vista", "Río Vista Family Services", "agency", "north-region"),
-    ("rio-vista-north", "North site", "site", "rio-vista"),
-    ("rio-vista-south", "South site", "site", "rio-vista"),
-    ("llano", "Llano Youth Response", "agency", "south-region"),
-    ("llano-main", "Llano main office", "site", "llano"),
-    ("pinon", "Piñón Community Care", "agency", "north-region"),
-    ("pinon-main", "Piñón main office", "site", "pinon"),
-    ("lakeshore", "State of Lakeshore", "state", None),
-    ("lakeshore-region", "Shore Region", "region", "lakeshore"),
-    ("harbor", "Harbor Crisis Services", "agency", "lakeshore-region"),
-    ("harbor-main", "Harbor main office", "site", "harbor"),
-]
-ZONES = {"lakeshore": "America/Chicago"}
-
-# key, given name, family name, organisation, role, supervisor, last day + 1
-PEOPLE = [
-    ("bo", "Bo", "Castillo", "rio-vista-north", "supervisor", None, None),
-    ("alma", "Alma", "Reyes", "rio-vista-north", "responder", "bo", None),
-    ("kofi", "Kofi", "Mensah", "rio-vista-north", "responder", "bo", None),
-    ("hannah", "Hannah", "Brandt", "rio-vista-north", "clinician", "bo", None),
-    ("teo", "Teo", "Marquez", "rio-vista-north", "peer", "bo", None),
-    ("joaquin", "Joaquín", "Lente", "rio-vista-south", "responder", "bo", None),
-    ("renata", "Renata", "Ortiz", "rio-vista", "coach", None, None),
-    ("lucia", "Lucía", "Tafoya-Begay", "llano-main", "clinician", None, None),
-    ("celeste", "Celeste", "Arroyo", "llano-main", "responder", None, date(2026, 3, 1)),
-    ("samir", "Samir", "Haddad", "high-desert", "trainer", None, None),
-    ("dee", "Dee", "Whitehorse", "high-desert", "admin", None, None),
-    ("ines", "Inés", "Calderón", "high-desert", "admin", None, None),
-]
-
-# person, duty, organisation
-DUTIES = [
-    ("bo", "agency_manager", "rio-vista"),
-    ("renata", "coach", "rio-vista"),
-    ("samir", "trainer", "high-desert"),
-    ("samir", "curriculum_editor", "high-desert"),
-    ("dee", "state_auditor", "high-desert"),
-    ("ines", "certification_officer", "high-desert"),
-]
+# The first day somebody is not employed any more.
+LEFT = {"celeste": date(2026, 3, 1)}
 
 
 @dataclass
@@ -129,22 +85,22 @@ class Cast:
 def make_cast(*, accounts=True):
     """Create the states, agencies, sites and the twelve people with all that they hold."""
     cast = Cast()
-    for key, name, kind, parent in ORGANISATIONS:
+    for key, name, kind, parent in PLACES:
         cast.organisations[key] = add_organisation(
             key, name, kind, cast.organisations[parent] if parent else None
         )
-    for key, given, family, *_ in PEOPLE:
-        cast.add_person(key, given, family, account=accounts)
-    for key, _, _, place, role, supervisor, until in PEOPLE:
-        cast.employ(key, place, role, until=until, supervisor=supervisor)
-        agency = place.removesuffix("-north").removesuffix("-south").removesuffix("-main")
+    for who in PEOPLE:
+        cast.add_person(who.key, who.given_name, who.family_name, account=accounts)
+    for number, who in enumerate(PEOPLE, start=100):
+        until = LEFT.get(who.key)
+        cast.employ(who.key, who.place, who.role, until=until, supervisor=who.supervisor)
+        agency = who.place.removesuffix("-north").removesuffix("-south").removesuffix("-main")
         PersonKey.objects.create(
-            organisation=cast.organisations[agency],
-            key=f"E-{100 + [row[0] for row in PEOPLE].index(key)}",
-            person=cast.people[key],
+            organisation=cast.organisations[agency], key=f"E-{number}", person=cast.people[who.key]
         )
-    for key, kind, place in DUTIES:
-        cast.give_duty(key, kind, place)
+    for who in PEOPLE:
+        for kind, place in who.duties:
+            cast.give_duty(who.key, kind, place)
     return cast
 
 

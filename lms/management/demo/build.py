@@ -116,7 +116,7 @@ def _write_people(every: Sequence[Story], today: date, say: Say) -> dict[str, in
         adopt(organisation_id=known[place].id, program_key=program, starts_on=since)
     people = writing.people_by_key()
     say(f"Writing {len(every)} people at {len(known)} places")
-    for number, story in enumerate(every, start=101):
+    for number, story in enumerate(every, start=100):
         writing.write_person(story, number, known, people)
     writing.write_accounts(every, people, staff.acting(every))
     writing.take_course(people[story.key] for story in every if story.acts)

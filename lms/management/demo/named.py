@@ -145,15 +145,21 @@ def _celeste(rng: random.Random, who: cast.CastMember, today: date) -> _Life:
 def _beside(rng: random.Random, who: cast.CastMember, today: date) -> _Life:
     since = today - timedelta(days=900)
     papers = [Paper("BACKGROUND", since - timedelta(days=10), issuer="High Desert Background Unit")]
-    return since, _oriented(rng, today - timedelta(days=300), today), papers, None
+    return since, _oriented(rng, since, today), papers, None
 
 
 def _oriented(rng: random.Random, since: date, today: date) -> list[Act]:
-    """Return MRSS 101 and the observed conversation, well within the last two years."""
-    day = max(since + timedelta(days=7), today - timedelta(days=600))
+    """Return MRSS 101 and the observed conversation in the first weeks, and again in time."""
+    days = [since + timedelta(days=7)]
+    while days[-1] < today - timedelta(days=690):
+        days.append(days[-1] + timedelta(days=690))
     return [
-        *training.introduction(rng, day),
-        training.conversation(rng, min(day + timedelta(days=20), today - timedelta(days=2))),
+        act
+        for day in days
+        for act in (
+            *training.introduction(rng, day),
+            training.conversation(rng, min(day + timedelta(days=20), today - timedelta(days=2))),
+        )
     ]
 
 
