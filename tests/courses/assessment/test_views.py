@@ -325,4 +325,4 @@ def test_statements_do_not_grow_with_the_questions(client, cast, course, stateme
         assert "You passed" in client.get(url).content.decode()
     assert set(LearningEvent.objects.values_list("kind", flat=True)) == {"lesson", "quiz", "course"}
     counts = [len(counted) for counted in (starting, showing, saving, submitting, looking)]
-    assert counts == [8, 6, 6, 14, 6]
+    assert counts == [8, 5, 5, 13, 5]
