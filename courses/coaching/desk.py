@@ -151,7 +151,9 @@ def _staff(scope: Scope, on: date) -> list[_Person]:
 def _seen(scope: Scope) -> dict[int, _Seen]:
     seen: dict[int, _Seen] = defaultdict(lambda: _Seen(set(), [], set()))
     rows = (
-        Observation.objects.filter(people_filter(scope=scope, field="person_id"), withdrawal__isnull=True)
+        Observation.objects.filter(
+            people_filter(scope=scope, field="person_id"), withdrawal__isnull=True
+        )
         .order_by("observed_on", "pk")
         .values_list("person_id", "uuid", "rubric__key", "passed", "acknowledged_at", "observed_on")
     )

@@ -293,4 +293,4 @@ def test_statements_do_not_grow_with_the_rows(client, cast, statements, count):
             assert response.status_code == 200
             b"".join(response) if response.streaming else response.content
         counts.append(len(counted))
-    assert counts == [10, 10, 10, 5]
+    assert counts == [8, 8, 8, 4]
