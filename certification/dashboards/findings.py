@@ -91,6 +91,16 @@ class LeftRow:
     who_icon: str
     parts: tuple[Item, ...] = ()
 
+    @property
+    def due_status(self) -> str:
+        """Return the status code of a deadline that is near or gone."""
+        return "overdue" if self.overdue else "due_soon" if self.soon else ""
+
+    @property
+    def due_text(self) -> str:
+        """Return how far away such a deadline is."""
+        return self.days if self.due_status else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:

@@ -12,7 +12,7 @@ from tests.certification.dashboards.conftest import PROGRAM, add_span
 
 QUERY = {"as_of": "2026-06-01", "program": PROGRAM}
 TEAM = "/agency/rio-vista/"
-TEAM_STATEMENTS = 8
+TEAM_STATEMENTS = 7
 
 
 def names(page):

@@ -4,14 +4,16 @@ import csv
 import io
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from certification.dashboards.queries.standing import person_standings
 from certification.public import evaluate, status_on
+from courses.coaching.models import Observation, Rubric
 from courses.public import evidence_for, hours_by_type, record_training, reverse
 from lms.kit import clock
-from lms.people.models import Employment
+from lms.people.models import Duty, Employment
 from lms.public import today
 from tests.certification.dashboards.conftest import PROGRAM
 
@@ -164,7 +166,7 @@ def test_the_page_takes_as_many_statements_with_one_fact_as_with_three(
     assert (len(few), len(many)) == (ME_STATEMENTS, ME_STATEMENTS)
 
 
-ME_STATEMENTS = 15
+ME_STATEMENTS = 14
 
 
 def test_a_name_is_text(programs, alma, sign_in):
@@ -177,3 +179,37 @@ def test_the_agency_reads_the_same_findings(programs, alma, sign_in):
     own = sign_in(programs, "alma").get("/me/", MINE).context["desk"].findings
     theirs = sign_in(programs, "bo").get(f"/agency/rio-vista/people/{alma.uuid}/", MINE)
     assert theirs.context["findings"] == own
+
+
+def test_an_observation_waits_at_the_top_for_its_worker(programs, alma, sign_in):
+    cast = programs
+    seen = observed(cast, alma)
+    page = sign_in(cast, "alma").get("/me/", MINE)
+    assert page.context["step"].href == f"/coach/observations/{seen.uuid}/"
+    text = page.content.decode()
+    assert "Renata Ortiz saw you practice." in text and "Read and acknowledge" in text
+
+
+def observed(cast, person):
+    rubric = Rubric.objects.create(
+        key="engagement-conversation",
+        version="1",
+        digest="0",
+        title="Engagement conversation",
+        course_key="mrss-101",
+        items=[],
+        benchmark_percent=80,
+    )
+    return Observation.objects.create(
+        form_key=uuid4(),
+        person=person,
+        observer=cast.person("renata"),
+        duty=Duty.objects.get(person=cast.person("renata"), kind="coach"),
+        rubric=rubric,
+        setting="simulation",
+        observed_on=today(),
+        ratings={},
+        score=90,
+        passed=True,
+        signed_by=cast.user("renata"),
+    )
