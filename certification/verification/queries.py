@@ -21,7 +21,8 @@ from lms.kit.codes import normalise
 
 # Written by hand because this is the one page that strangers load all day: putting the same
 # statement together from a queryset costs more than the rest of the answer.
-_SQL: Final = """SELECT held.code, held.holder_name, held.title, held.program_title, held.issuer, held.hours,
+_SQL: Final = """SELECT held.code, held.holder_name, held.title, held.program_title,
+       held.issuer, held.hours,
        held.valid_from, held.valid_until, held.zone, later.code,
        event.kind, event.effective_on, event.recorded_at, event.reason_code, instead.code
   FROM certification_credential AS held

@@ -86,6 +86,8 @@ def roster_check(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         "unmatched": sum(row["match"] in ("no_match", "ambiguous") for row in rows),
         "pills": _pills(counts, show, len(rows)),
         "qualified": counts["qualified"],
+        # Broken where a narrow screen may break it.
+        "hash_parts": [check.sha256[place : place + 8] for place in range(0, 64, 8)],
     }
     return render(request, "certification/verification/roster_answer.html", context)
 
@@ -120,7 +122,8 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row for the page, the reasons in the reader's language."""
     known = ROSTER_REASONS
     words = [str(known[code]) for code in row["reason_codes"] if code in known]
-    last = date.fromisoformat(row["valid_until"]) if row["valid_until"] else None
+    dated = row["valid_until"] and row["status"] in ("valid", "expired")
+    last = date.fromisoformat(row["valid_until"]) if dated else None
     return {**row, "words": words or row["reasons"], "last": last}
 
 
