@@ -104,7 +104,7 @@ def _due_note(member: Member, on: date, titles: Mapping[str, str]) -> str:
     if member.due is None:
         return ""
     what = titles.get(member.requirement, member.requirement) if member.unmet else _("Renewal")
-    return f"{what}, {days_away(member.due, on)}"
+    return _("%(days)s: %(what)s") % {"days": days_away(member.due, on), "what": what}
 
 
 def days_away(due: date, on: date) -> str:
