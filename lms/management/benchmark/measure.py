@@ -41,11 +41,15 @@ def cpu_ms(calls: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, 
     return {name: statistics.median(times) for name, times in taken.items()}
 
 
-def counted(call: Callable[[], object]) -> Counted:
-    """Run the call once and count what it asked of the database."""
+def counted(call: Callable[[], object], *, after_commit: bool = False) -> Counted:
+    """Run the call once and count what it asked of the database.
+
+    ``after_commit``: only what came after its first transaction was kept.
+    """
     with CaptureQueriesContext(connection) as captured:
         call()
-    texts = [
-        query["sql"] for query in captured.captured_queries if not query["sql"].startswith(CONTROL)
-    ]
-    return Counted(len(texts), sum(text.startswith(WRITES) for text in texts))
+    texts = [query["sql"] for query in captured.captured_queries]
+    if after_commit and "COMMIT" in texts:
+        texts = texts[texts.index("COMMIT") + 1 :]
+    sent = [text for text in texts if not text.startswith(CONTROL)]
+    return Counted(len(sent), sum(text.startswith(WRITES) for text in sent))
