@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
 from certification.programs.models import Adoption, Program, ProgramVersion
 from certification.programs.operations import (
@@ -83,7 +83,7 @@ def test_only_programs_that_ask_for_no_employment_are_open(db):
 
 def test_published_rules_are_never_rewritten(db):
     load_programs()
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         ProgramVersion.objects.update(source="")
 
 
