@@ -33,7 +33,7 @@ def apply_all(stories: Iterable[Story], people: dict[str, int]) -> None:
                     code=held.code,
                     actor_id=officer,
                     reason=reason,
-                    effective_on=on,
+                    effective_on=max(on, held.valid_from),
                     note=NOTES[what],
                 )
 

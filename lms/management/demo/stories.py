@@ -232,6 +232,13 @@ _STAGES = tuple(each for each in _MAKERS if each != "beside")
 _WEIGHTS = (46, 10, 5, 2, 1, 12, 9, 5, 1, 2, 5, 2)
 
 
+# What an officer did to the certificate, and the reasons to draw from.
+_REASONS: Final = {
+    "suspended": ("suspend", ("under_review", "licence_lapsed")),
+    "revoked": ("revoke", ("issued_in_error", "dishonesty", "evidence_withdrawn")),
+}
+
+
 # --- what belongs to every story ------------------------------------------------------------
 def _introduction(rng: random.Random, stage: str, since: date, today: date) -> list[Act]:
     """Return MRSS 101 soon after hire, the observed conversation, and both again in time."""
@@ -272,16 +279,12 @@ def _leaving(rng: random.Random, stage: str, since: date, today: date) -> date |
 def _ending(
     rng: random.Random, stage: str, acts: Sequence[Act], today: date
 ) -> tuple[tuple[str, str, date], ...]:
-    if stage not in {"suspended", "revoked"}:
+    if stage not in _REASONS:
         return ()
+    what, reasons = _REASONS[stage]
     done = max(each.on for each in acts if each.subject in {"NM-OBS", "NM-EXAM"})
     day = done + timedelta(days=rng.randint(5, max(6, (today - done).days)))
-    reason = rng.choice(
-        ("under_review", "licence_lapsed")
-        if stage == "suspended"
-        else ("issued_in_error", "dishonesty", "evidence_withdrawn")
-    )
-    return ((stage.removesuffix("ed").removesuffix("e"), reason, min(day, today)),)
+    return ((what, rng.choice(reasons), min(day, today)),)
 
 
 def _fte(rng: random.Random) -> str:
