@@ -95,8 +95,16 @@ def parts_of(
         elif kind in ("pack_picture", "pack_file", "video"):
             parts.append(Part(kind, _file_part(value, files_url)))
         else:
-            parts.append(Part("shared", {"block": block}))
+            parts.append(Part("shared", {"html": _drawn(block)}))
     return parts
+
+
+def _drawn(block: Any) -> SafeString:
+    """Return a block that takes no answers as HTML, drawn once while its page is kept."""
+    if not hasattr(block, "drawn"):
+        block.drawn = block.render()
+    drawn: SafeString = block.drawn
+    return drawn
 
 
 @dataclass(frozen=True, slots=True)
