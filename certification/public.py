@@ -1,5 +1,6 @@
 """The face of certification: what it decides about people and certificates."""
 
+from certification.credentials import certificate
 from certification.credentials import integrity as credentials_integrity
 from certification.credentials.cases import Report, UnknownPerson
 from certification.credentials.cases import report_on as status_on
@@ -19,7 +20,7 @@ from certification.credentials.operations import (
     revoke,
     suspend,
 )
-from certification.credentials.queries import UnknownCredential, standing_counts
+from certification.credentials.queries import UnknownCredential, credential_of, standing_counts
 from certification.programs import integrity as programs_integrity
 from certification.programs.operations import adopt, load_programs
 from certification.programs.queries import UnknownProgram
@@ -39,6 +40,8 @@ __all__ = [
     "WrongReason",
     "WrongState",
     "adopt",
+    "certificate_html",
+    "certificate_pdf",
     "connect",
     "evaluate",
     "evaluate_everybody",
@@ -61,6 +64,16 @@ def connect() -> None:
     from certification.credentials import tasks
 
     tasks.connect()
+
+
+def certificate_html(*, code: str) -> str:
+    """Return the page that the PDF of a certificate is made from. Raises: UnknownCredential."""
+    return certificate.certificate_html(credential_of(code=code))
+
+
+def certificate_pdf(*, code: str) -> bytes:
+    """Make the PDF of a certificate anew, without storing it. Raises: UnknownCredential."""
+    return certificate.certificate_pdf(credential_of(code=code))
 
 
 def integrity(*, sample: int | None = None) -> list[Check]:

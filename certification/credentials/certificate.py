@@ -85,15 +85,20 @@ def _fields(credential: Credential, label: str, rules: Rules) -> tuple[tuple[str
     )
 
 
+def certificate_html(credential: Credential) -> str:
+    """Return the page that the PDF is made from."""
+    return render_to_string(
+        "certification/credentials/certificate_pdf.html", {"paper": paper_of(credential)}
+    )
+
+
 def certificate_pdf(credential: Credential) -> bytes:
     """Return the certificate as tagged PDF; the same credential gives the same bytes.
 
     It is in English whatever language the reader uses: one certificate has one text.
     """
     with translation.override("en"):
-        html = render_to_string(
-            "certification/credentials/certificate_pdf.html", {"paper": paper_of(credential)}
-        )
+        html = certificate_html(credential)
         title = _("Certificate %(code)s, %(name)s") % {
             "code": credential.code,
             "name": credential.holder_name,

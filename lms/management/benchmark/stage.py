@@ -76,34 +76,23 @@ class Stage:
         from weasyprint import CSS, HTML
         from weasyprint.text.fonts import FontConfiguration
 
-        from lms.documents.pdf import static_file
-
-        html = self._certificate_html()
+        static = Path(settings.ROOT) / "lms" / "static"
+        html = certification.certificate_html(code=self.code)
+        html = html.replace(f'"{settings.STATIC_URL}', f'"{static.as_uri()}/')
         fonts = FontConfiguration()
-        sheet = static_file(f"{settings.SITE_URL}{settings.STATIC_URL}{PRINT}", settings.SITE_URL)
-        style = CSS(filename=str(sheet), font_config=fonts)
-
-        def fetch(url: str, *_: Any, **__: Any) -> dict[str, Any]:
-            return {"string": static_file(url, settings.SITE_URL).read_bytes()}
+        style = CSS(filename=str(static / PRINT), font_config=fonts)
 
         def floor() -> object:
             segno.make(f"{settings.SITE_URL}/verify/{self.code}".upper()).svg_inline()
-            return HTML(string=html, base_url=settings.SITE_URL, url_fetcher=fetch).write_pdf(
-                stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"
+            return HTML(string=html).write_pdf(
+                stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True
             )
 
         return floor
 
     def make_pdf(self) -> Callable[[], object]:
         """Return what makes our certificate from its row: page, QR and PDF."""
-        from certification.public import certificate_pdf
-
-        return lambda: certificate_pdf(code=self.code)
-
-    def _certificate_html(self) -> str:
-        from certification.public import certificate_html
-
-        return certificate_html(code=self.code)
+        return lambda: certification.certificate_pdf(code=self.code)
 
     def forget_sign_ins(self) -> None:
         """Empty the counters that would stop the tenth sign-in of a minute."""
