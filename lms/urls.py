@@ -1,5 +1,6 @@
 """Every URL of the site; the one place that joins the folders."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -9,7 +10,6 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 import certification.urls
 import courses.urls
-from allauth.account.decorators import secure_admin_login
 from lms import health
 from lms.api import api
 from lms.editing import styleguide

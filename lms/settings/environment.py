@@ -62,9 +62,8 @@ def address(name: str, default: str, *, schemes: set[str]) -> Address:
     raw = text(name, default)
     parts = urlsplit(raw)
     if parts.scheme not in schemes:
-        PROBLEMS.append(
-            (name, f"starts with {parts.scheme or raw!r}. Use one of: {', '.join(sorted(schemes))}.")
-        )
+        known = ", ".join(sorted(schemes))
+        PROBLEMS.append((name, f"starts with {parts.scheme or raw!r}. Use one of: {known}."))
         parts = urlsplit(default)
     try:
         port = parts.port
