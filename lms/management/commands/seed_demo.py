@@ -1,6 +1,7 @@
 """Build the demo state, say how to sign in to it, or add many more invented people."""
 
 import json
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -64,7 +65,7 @@ class Command(BaseCommand):
         if known is None or not known.finished or not options["keep"]:
             build.build(seed=options["seed"], count=options["strangers"], say=say)
         if options["people"]:
-            bulk.have(options["people"], say=say)
+            bulk.have(options["people"], say=say, processes=os.cpu_count() or 1)
         self._print(build.counts(), as_json=options["json"])
 
     def _print(self, result: dict[str, Any], words: Any = None, *, as_json: bool) -> None:

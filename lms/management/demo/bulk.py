@@ -8,9 +8,13 @@ worked out by the rules.
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
+from multiprocessing import get_context
 from typing import Final
 
+import django
 from django.db import transaction
 
 from certification.public import evaluate_history
@@ -34,10 +38,11 @@ REGIONS: Final = ("north", "south", "central", "west")
 Say = Callable[[str], object]
 
 
-def have(wanted: int, *, say: Say = print) -> int:
+def have(wanted: int, *, say: Say = print, processes: int = 1) -> int:
     """Have so many more people in all, the same ones every time; return how many were added.
 
-    A run that was broken off goes on where it stopped.
+    A run that was broken off goes on where it stopped. More than a chunk of people is evaluated
+    by as many `processes`.
     """
     known = build.begun()
     if known is None:
@@ -47,29 +52,39 @@ def have(wanted: int, *, say: Say = print) -> int:
         .order_by("pk")
         .values_list("person", flat=True)
     )
+    if len(there) >= wanted:
+        return 0
     places = _places(wanted)
-    _finish(known, there, wanted, places)
     began = time.monotonic()
-    for first in range(len(there), wanted, CHUNK):
-        chunk = [
-            _stranger(known, number, places) for number in range(first, min(first + CHUNK, wanted))
-        ]
-        ids = write_chunk(chunk, first)
-        _evaluate(ids)
-        endings.apply_all(chunk, dict(zip((each.key for each in chunk), ids, strict=True)))
-        done = first + len(chunk)
-        say(f"{done} of {wanted} more people, {time.monotonic() - began:.0f} s")
-    return max(0, wanted - len(there))
+    # The last chunk of a broken run may have been written and not evaluated: begin with it.
+    last = max(0, len(there) - CHUNK)
+    with _evaluating(processes if wanted - len(there) > CHUNK else 1) as evaluate:
+        for first in range(last, wanted, CHUNK):
+            numbers = range(first, min(first + CHUNK, wanted))
+            chunk = [_stranger(known, number, places) for number in numbers]
+            old = there[first : first + CHUNK]
+            ids = [*old, *write_chunk(chunk[len(old) :], first + len(old))]
+            evaluate(ids)
+            endings.apply_all(chunk, dict(zip((each.key for each in chunk), ids, strict=True)))
+            say(f"{numbers.stop} of {wanted} more people, {time.monotonic() - began:.0f} s")
+    return wanted - len(there)
 
 
-def _finish(known: build.Begun, there: Sequence[int], wanted: int, places: Sequence[Seat]) -> None:
-    """Evaluate the last chunk of a run that may have been broken off after writing it."""
-    last = len(there) - (len(there) % CHUNK or CHUNK)
-    if not there or len(there) >= wanted:
+@contextmanager
+def _evaluating(processes: int) -> Iterator[Callable[[Sequence[int]], None]]:
+    """Give a function that evaluates people here, or in portions by several processes."""
+    if processes == 1:
+        yield _evaluate
         return
-    chunk = [_stranger(known, number, places) for number in range(last, len(there))]
-    _evaluate(there[last:])
-    endings.apply_all(chunk, dict(zip((each.key for each in chunk), there[last:], strict=True)))
+    # Spawned, not forked: each process opens its own connection to the database.
+    with ProcessPoolExecutor(processes, get_context("spawn"), django.setup) as pool:
+
+        def share_out(ids: Sequence[int]) -> None:
+            portions = [ids[at : at + build.PORTION] for at in range(0, len(ids), build.PORTION)]
+            for _ in pool.map(_evaluate, portions):
+                pass
+
+        yield share_out
 
 
 def _stranger(known: build.Begun, number: int, places: Sequence[Seat]) -> Story:
@@ -81,6 +96,8 @@ def _stranger(known: build.Begun, number: int, places: Sequence[Seat]) -> Story:
 
 def write_chunk(chunk: Sequence[Story], first: int) -> list[int]:
     """Write people with employment, papers and facts in one transaction; return their ids."""
+    if not chunk:
+        return []
     known = writing.places()
     with transaction.atomic(durable=True):
         people = Person.objects.bulk_create(
