@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -31,6 +32,7 @@ EDITOR = (
     " form-action 'self'; frame-ancestors 'self'"
 )
 PERMISSIONS = "camera=(), microphone=(), geolocation=()"
+EDITING = "wagtailadmin.access_admin"
 EDITOR_PATHS = ("/cms/", "/admin/", "/documents/", "/api/v1/docs")
 
 
@@ -114,11 +116,18 @@ class ClosedByDefault:
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[object, ...], kwargs: dict[str, object]
     ) -> HttpResponseBase | None:
-        """Let the public list pass; send strangers to sign-in, programs a 401."""
+        """Let the public list pass; send strangers to sign-in, programs a 401.
+
+        Raises:
+            PermissionDenied: an account without an editor's rights asks for the editor.
+        """
         match = request.resolver_match
         if match is not None and readable_route(match.route) in PUBLIC_ROUTES:
             return None
         if request.user.is_authenticated:
+            # Wagtail would send it to sign-in, and sign-in back to Wagtail, without end.
+            if request.path.startswith("/cms/") and not request.user.has_perm(EDITING):
+                raise PermissionDenied
             return None
         if request.path.startswith("/api/"):
             if "authorization" in request.headers:
