@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import json
 import os
 import shutil
 import signal
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 WIDTHS = {"phone": 390, "desk": 1280}
 STRANGERS = 40
+NEWCOMERS = 20
 BUILD = f"""
 import django
 from django.core.management import call_command
@@ -286,6 +288,27 @@ def _codes():
     return code
 
 
+@pytest.fixture(scope="session")
+def _newcomers(academy):
+    """Return the addresses of learners with nothing on record; made at once, it costs seconds."""
+    academy.query(
+        "from lms.management.demo.cast import PASSWORD\n"
+        "from allauth.account.models import EmailAddress\n"
+        "from lms.people.models import Person, User\n"
+        f"for n in range({NEWCOMERS}):\n"
+        "    u = User.objects.create_user(f'newcomer{n}@example.org', PASSWORD)\n"
+        "    EmailAddress.objects.create(user=u, email=u.email, verified=True, primary=True)\n"
+        "    Person.objects.create(user=u, given_name=f'Newcomer {n}', email=u.email)\n"
+    )
+    return iter([f"newcomer{n}@example.org" for n in range(NEWCOMERS)])
+
+
+@pytest.fixture
+def newcomer(_newcomers):
+    """The address of a learner of this test's own, with nothing on record."""
+    return next(_newcomers)
+
+
 # --- what journeys know ---------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def answer_key():
@@ -298,6 +321,12 @@ def answer_key():
         )
         for q in questions
     }
+
+
+@pytest.fixture(scope="session")
+def codes(academy):
+    """Return a certificate code of the demo for valid, expired, revoked and suspended."""
+    return json.loads(academy.manage("seed_demo", "--logins", "--json"))["certificates"]
 
 
 @pytest.fixture
