@@ -51,7 +51,8 @@ def headline(total: Tally) -> tuple[str, str]:
 
 def summary(rows: Sequence[UnitRow]) -> str:
     """Return the sentence over the chart: who has the largest and the smallest certified share."""
-    counted = [row for row in rows if row.tally.active]
+    # Who works for no unit is no unit to compare.
+    counted = [row for row in rows if row.tally.active and row.key]
     if not counted:
         return _("There is nothing to compare on this date.")
     ordered = sorted(counted, key=lambda row: row.tally.certified / row.tally.active)
