@@ -51,6 +51,8 @@ def _items(held: Authority | None) -> list[tuple[Promise, str]]:
             items.append((_("Agency"), f"/agency/{agency}/"))
         if holds(held, Ability.AUDIT_STATE):
             items.append((_("State"), "/state/"))
+        if holds(held, Ability.EDIT_CURRICULUM):
+            items.append((_("Edit"), "/cms/"))
     items.append((_("Verify"), "/verify/"))
     return items
 
