@@ -18,8 +18,10 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 options = settings.STORAGES["default"]["OPTIONS"]
-boto3.client("s3", endpoint_url=options["endpoint_url"], region_name="us-east-1",
-             aws_access_key_id="key", aws_secret_access_key="secret").create_bucket(Bucket="academy")
+boto3.client(
+    "s3", endpoint_url=options["endpoint_url"], region_name="us-east-1",
+    aws_access_key_id="key", aws_secret_access_key="secret",
+).create_bucket(Bucket="academy")
 name = default_storage.save("certificates/x.pdf", ContentFile(b"paper"))
 print(type(default_storage._wrapped).__name__, default_storage.open(name).read().decode())
 """
