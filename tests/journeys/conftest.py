@@ -329,13 +329,18 @@ def codes(academy):
     return json.loads(academy.manage("seed_demo", "--logins", "--json"))["certificates"]
 
 
+@pytest.fixture(scope="session")
+def axe_source():
+    """The script that examines a page."""
+    return AXE.read_text()
+
+
 @pytest.fixture
-def no_axe_findings():
+def no_axe_findings(axe_source):
     """Return a function that runs axe on a page and demands no violation."""
-    source = AXE.read_text()
 
     def check(page):
-        page.evaluate(source)
+        page.evaluate(axe_source)
         found = page.evaluate(
             "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
             " 'wcag21aa', 'wcag22aa', 'best-practice']})).violations"

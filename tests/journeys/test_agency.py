@@ -156,7 +156,7 @@ def map_columns(page):
     expect(page.get_by_role("heading", level=1)).to_have_text("What would change")
 
 
-def test_a_roster_is_looked_at_before_anything_is_written(visit, academy, picture):
+def test_a_roster_is_looked_at_before_anything_is_written(visit, academy, picture, no_axe_findings):
     bo = visit("bo")
     before = count(academy)
     send(bo, as_csv([ROSTER_HEAD, *ROSTER]))
@@ -179,6 +179,7 @@ def test_a_roster_is_looked_at_before_anything_is_written(visit, academy, pictur
     bo.get_by_role("button", name="Apply 2 rows").click()
     expect(bo.get_by_role("heading", level=1)).to_have_text("Your roster is in")
     picture(bo, "roster-result")
+    no_axe_findings(bo)
     expect(bo.get_by_role("heading", name="Left out")).to_be_visible()
     [(people, spells)] = before
     assert count(academy) == [(people + 2, spells + 2)]

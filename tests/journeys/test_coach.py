@@ -53,11 +53,14 @@ def test_a_coach_observes_and_the_worker_signs(visit, academy, answer_key, pictu
 
 def refuse_an_unfinished_form(page):
     """A form without ratings comes back with what was typed and a list of what is missing."""
-    page.get_by_role("textbox", name="What went well").fill("Typed before the ratings.")
+    words = page.get_by_role("textbox", name="What went well")
+    words.fill("Typed before the ratings.")
     page.get_by_role("button", name="Sign and save").click()
     expect(page.get_by_role("alert").first).to_be_visible()
     expect(page.get_by_text("Choose a rating from 0 to 3.").first).to_be_visible()
-    expect(page.get_by_role("textbox", name="What went well")).to_have_value("Typed before the ratings.")
+    expect(page.get_by_role("textbox", name="What went well")).to_have_value(
+        "Typed before the ratings."
+    )
 
 
 def sign_once(alma, where, academy, picture):
