@@ -1,7 +1,7 @@
 """Build the demo state step by step; a build that was broken off goes on where it stopped."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -79,8 +79,8 @@ def build(*, seed: int = SEED, count: int = staff.STRANGERS, say: Say = print) -
     people = _write_people(every, known.today, say)
     say("Writing what they have learned")
     # Before the facts, so that what is taken back again has never counted.
-    conversations.signed_by_both(people, known.today)
-    _write_facts(every, people)
+    conversations.signed_by_both(every, people, known.today)
+    _write_facts(_attested(every, known.today), people)
     say("Working out what each has earned, and when")
     for start in range(0, len(every), PORTION):
         ids = [people[story.key] for story in every[start : start + PORTION]]
@@ -121,6 +121,19 @@ def _write_people(every: Sequence[Story], today: date, say: Say) -> dict[str, in
     writing.write_accounts(every, people, staff.acting(every))
     writing.take_course(people[story.key] for story in every if story.acts)
     return people
+
+
+def _attested(every: Iterable[Story], today: date) -> list[Story]:
+    """Return the stories without the conversations that coach and worker have signed here."""
+    return [
+        replace(
+            story,
+            acts=tuple(
+                act for act in story.acts if not conversations.seen_by_renata(story, act, today)
+            ),
+        )
+        for story in every
+    ]
 
 
 def _write_facts(every: Iterable[Story], people: dict[str, int]) -> None:

@@ -1,6 +1,8 @@
 """Observed conversations of the demo, written by coach and worker as in life."""
 
 import uuid
+import zlib
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -18,10 +20,12 @@ from courses.public import (
     withdraw,
 )
 from lms.management.demo import writing
+from lms.management.demo.stories import Story
 from lms.management.demo.training import CONVERSATION, COURSE, Act
 
 PACK: Final = Path(settings.ROOT) / "content" / "curriculum" / "mrss-101"
 LESSONS_OF_ALMA: Final = 6
+TAKEN_BACK: Final = "grace.peshlakai"
 WRONG_WORKER: Final = "I wrote down the conversation of another worker by mistake."
 _SPACE: Final = uuid.UUID("6f1d1a52-6c1c-4d0e-9a3f-000000000024")
 
@@ -30,15 +34,39 @@ _SPACE: Final = uuid.UUID("6f1d1a52-6c1c-4d0e-9a3f-000000000024")
 SIGNED: Final = (("hannah", 170, 3), ("kofi", 21, 3), ("teo", 12, 2), ("grace.peshlakai", 30, 3))
 
 
-def signed_by_both(people: dict[str, int], today: date) -> None:
-    """Let Renata see some of Río Vista and each of them sign; take Grace's back again."""
-    coach = writing.user_id("renata")
+def seen_by_renata(story: Story, act: Act, today: date) -> bool:
+    """Tell whether a conversation is one that Renata wrote down herself, at Río Vista."""
+    return (
+        act.subject == CONVERSATION
+        and act.on > today - timedelta(days=890)
+        and any(
+            work.place.startswith("rio-vista")
+            and work.since <= act.on
+            and (work.until is None or act.on < work.until)
+            for work in story.work
+        )
+        and story.key != "renata"
+    )
+
+
+def signed_by_both(stories: Sequence[Story], people: dict[str, int], today: date) -> None:
+    """Let Renata see people of Río Vista and each of them sign; take Grace's back again."""
+    for story in stories:
+        for act in story.acts:
+            if seen_by_renata(story, act, today):
+                _both_sign(people, story.key, act.on, 3 if act.passed else 2)
     for key, days, rating in SIGNED:
-        observed = _observed(people[key], key, today - timedelta(days=days), rating)
-        number = record_observation(actor_id=coach, observed=observed)
-        acknowledge(actor_id=writing.user_id(key), observation_uuid=number, comment="")
-        if key == "grace.peshlakai":
+        number = _both_sign(people, key, today - timedelta(days=days), rating)
+        if key == TAKEN_BACK:
+            coach = writing.user_id("renata")
             withdraw(actor_id=coach, observation_uuid=number, reason=WRONG_WORKER)
+
+
+def _both_sign(people: dict[str, int], key: str, on: date, rating: int) -> uuid.UUID:
+    observed = _observed(people[key], f"{key} {on}", on, rating)
+    number = record_observation(actor_id=writing.user_id("renata"), observed=observed)
+    acknowledge(actor_id=writing.user_id(key), observation_uuid=number, comment="")
+    return number
 
 
 def alma(people: dict[str, int], today: date) -> None:
@@ -54,9 +82,11 @@ def alma(people: dict[str, int], today: date) -> None:
 
 
 def _observed(person_id: int, name: str, on: date, rating: int) -> Observed:
-    """Return a conversation with one rating for every item, the first a little higher."""
+    """Return a conversation with one rating for every item, but one or two lower or higher."""
     ratings = dict.fromkeys(_items(), rating)
-    ratings[next(iter(ratings))] = 3
+    drawn = zlib.crc32(name.encode())
+    for place in {drawn % len(ratings), drawn // 7 % len(ratings)}:
+        ratings[list(ratings)[place]] = 5 - rating
     return Observed(
         person_id=person_id,
         rubric_key=CONVERSATION.removeprefix("rubric:"),

@@ -192,7 +192,7 @@ def _certified(
     rng: random.Random, today: date, key: str, given: str, family: str, place: str, done: date
 ) -> Story:
     since, acts = stories.complete(rng, "responder", done, today)
-    acts += _introduced(rng, since)
+    acts += _oriented(rng, since, today)
     return Story(
         key=key,
         given_name=given,

@@ -8,6 +8,7 @@ from typing import Final
 
 from lms.management.demo import named, stories, training
 from lms.management.demo.stories import Seat, Story, Work
+from lms.management.demo.training import Act
 
 STRANGERS: Final = 200
 STATEWIDE: Final = (training.ORIENTATION, training.NM)
@@ -48,14 +49,14 @@ def _lead(
 ) -> Story:
     """Return somebody who has been there for long and is in good standing."""
     story = stories.stranger(rng, 0, replace(seat, programs=seat.programs[:1]), today, role=role)
-    since = today - timedelta(days=rng.randint(700, 1000))
-    acts = [
-        *training.introduction(rng, today - timedelta(days=rng.randint(200, 500))),
-        training.conversation(rng, today - timedelta(days=rng.randint(30, 180))),
-    ]
+    since, acts = today - timedelta(days=rng.randint(700, 1000)), list[Act]()
     if training.NM in seat.programs:
-        since, trained = stories.complete(rng, role, today - timedelta(rng.randint(60, 600)), today)
-        acts = [*training.introduction(rng, since + timedelta(days=4)), *acts, *trained]
+        done = today - timedelta(days=rng.randint(60, 600))
+        since, acts = stories.complete(rng, role, done, today)
+    acts += training.introduction(rng, since + timedelta(days=4))
+    lately = max(since + timedelta(days=5), today - timedelta(days=rng.randint(200, 500)))
+    acts += training.introduction(rng, lately)
+    acts.append(training.conversation(rng, lately + timedelta(days=rng.randint(10, 60))))
     return replace(
         story,
         work=(Work(seat.site, role, since),),

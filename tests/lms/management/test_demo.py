@@ -573,6 +573,14 @@ def _digest(text):
     return digest_of(text)
 
 
+def test_nobody_learns_before_the_day_of_hire_or_after_leaving():
+    today = clock.today(cast.ZONE)
+    for story in staff.everybody(24, today, 120):
+        first = min(work.since for work in story.work)
+        last = max(work.until or today for work in story.work)
+        assert all(first <= act.on < last for act in story.acts), story.key
+
+
 def test_random_people_have_dates_that_can_be():
     today = clock.today(cast.ZONE)
     rng = random.Random(7)
