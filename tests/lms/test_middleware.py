@@ -17,11 +17,3 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back(client):
         302,
         "/accounts/login/?next=/me/%3Fprogram%3Dx",
     )
-
-
-@pytest.mark.django_db
-def test_a_program_without_a_key_gets_401_and_a_reason(client):
-    response = client.get("/api/v1/people/00000000-0000-4000-8000-000000000000/standing")
-    if response.status_code == 404:
-        pytest.fail("an unknown API path must not answer before sign-in")
-    assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")
