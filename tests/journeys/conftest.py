@@ -1,129 +1,23 @@
-"""A whole academy for the journeys: its own database, web server, worker and mailbox."""
+"""What the journeys stand on: a running academy, browsers, and ways to sign in."""
 
 import base64
 import hmac
+import http.client
 import json
 import os
 import shutil
-import signal
 import socket
-import sqlite3
 import struct
-import subprocess
-import sys
 import time
-import urllib.request
-from contextlib import closing
-from dataclasses import dataclass
-from email import message_from_string
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tests.journeys.academy import BUILD, ROOT, Academy
+
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
-WIDTHS = {"phone": 390, "desk": 1280}
-STRANGERS = 40
 NEWCOMERS = 20
-BUILD = f"""
-import django
-from django.core.management import call_command
-django.setup()
-call_command("migrate", verbosity=0)
-call_command("load_curriculum")
-call_command("load_programs")
-call_command("seed_demo", strangers={STRANGERS})
-"""
-
-
-@dataclass
-class Academy:
-    """A running academy."""
-
-    url: str
-    env: dict
-    folder: Path
-    processes: dict
-
-    def manage(self, *arguments, check=True):
-        """Run a management command; return what it printed."""
-        return self._run(["manage.py", *arguments], check=check)
-
-    def query(self, code):
-        """Run Python inside the academy; return what it printed. Costs seconds: see ``rows``."""
-        return self._run(["-c", f"import django; django.setup()\n{code}"]).strip()
-
-    def _run(self, words, *, check=True):
-        run = subprocess.run(
-            [sys.executable, *words], cwd=ROOT, env=self.env, capture_output=True, text=True
-        )
-        assert not check or run.returncode == 0, run.stdout + run.stderr
-        return run.stdout
-
-    def rows(self, sql, *values):
-        """Read rows of the database as tuples."""
-        place = f"file:{self.folder}/academy.sqlite3?mode=ro"
-        with closing(sqlite3.connect(place, uri=True, timeout=20)) as base:
-            return base.execute(sql, values).fetchall()
-
-    def letter(self, address, *, wait=30, about=""):
-        """Return the newest message to an address; fail when none comes."""
-        end = time.monotonic() + wait
-        while time.monotonic() < end:
-            files = sorted((self.folder / "mail").glob("*"), key=lambda f: f.stat().st_mtime)
-            for file in reversed(files):
-                for text in reversed(file.read_text().split(f"\n{'-' * 79}\n")):
-                    words = _words_of(text, address)
-                    if words and about in words:
-                        return words
-            time.sleep(0.3)
-        raise AssertionError(f"no message to {address}")
-
-    def forget_limits(self):
-        """Let every address ask afresh: all journeys share one."""
-        shutil.rmtree(self.folder / "cache", ignore_errors=True)
-
-    def start_web(self):
-        """Start the web server and wait until it answers."""
-        port = self.url.rsplit(":", 1)[1]
-        self.processes["web"] = self._start(
-            "gunicorn", "lms.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-            "--threads", "4", "--log-level", "warning", "--no-control-socket",
-        )  # fmt: skip
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=10)
-                return
-            except OSError:
-                time.sleep(0.2)
-        raise AssertionError("the web server did not start")
-
-    def start_worker(self):
-        """Start the background worker."""
-        self.processes["worker"] = self._start(
-            "celery", "-A", "lms", "worker", "-B", "--concurrency=1", "--loglevel=ERROR",
-            "--pidfile=", f"--schedule={self.folder}/schedule",
-        )  # fmt: skip
-
-    def _start(self, *words):
-        return subprocess.Popen(
-            [sys.executable, "-m", *words], cwd=ROOT, env=self.env, start_new_session=True
-        )
-
-    def kill(self, name):
-        """Kill a process and its children at once, as a power cut would."""
-        process = self.processes.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def _words_of(text, address):
-    message = message_from_string(text.lstrip("\n"))
-    if address not in (message["To"] or ""):
-        return ""
-    return f"{message['Subject']}\n{message.get_payload(decode=True).decode()}"
 
 
 @pytest.fixture(scope="session")
@@ -148,13 +42,14 @@ def academy(tmp_path_factory):
         "DATABASE_URL": f"sqlite:///{folder}/academy.sqlite3",
         "CACHE_URL": f"file://{folder}/cache",
         "EMAIL_URL": f"file://{folder}/mail",
+        "CELERY_BROKER_URL": "filesystem://",
         "SITE_URL": url,
         "DEMO": "1",
         "LOG_LEVEL": "WARNING",
     }
     place = Academy(url, env, folder, {})
     if not seeded:
-        place._run(["-c", BUILD])
+        place.query(BUILD)
     try:
         place.start_web()
         place.start_worker()
@@ -361,3 +256,24 @@ def picture():
             page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
     return take
+
+
+@pytest.fixture
+def ask(academy):
+    """Return a function that sends one request as it is written, following nothing."""
+    host = urlsplit(academy.url).netloc
+
+    def ask(path, *, method="GET", body=None, headers=None):
+        line = http.client.HTTPConnection(host, timeout=60)
+        line.putrequest(method, path, skip_host=False, skip_accept_encoding=True)
+        for name, value in (headers or {}).items():
+            line.putheader(name, value)
+        if body is not None:
+            line.putheader("Content-Length", str(len(body)))
+        line.endheaders(body)
+        answer = line.getresponse()
+        answer.text = answer.read().decode("utf-8", "replace")
+        line.close()
+        return answer
+
+    return ask

@@ -1,4 +1,4 @@
-"""How a learner walks through MRSS 101 in the browser; the journeys share it."""
+"""How a learner walks through MRSS 101 and a coach to their practice; the journeys share it."""
 
 import re
 
@@ -74,3 +74,12 @@ def pass_quiz(page, answer_key):
     start_quiz(page)
     answer_all(page, answer_key)
     submit(page)
+
+
+def find_practice(page, name):
+    """Go from the coach's desk to somebody's practice; return the link to the form."""
+    page.goto("/coach/")
+    page.get_by_role("searchbox", name="Find a person").fill(name)
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name=name).click()
+    return page.get_by_role("link", name=re.compile("Observe.*Engagement conversation"))

@@ -7,8 +7,7 @@ from playwright.sync_api import expect
 
 from lms.management.demo.cast import PASSWORD
 from tests.journeys import learning
-from tests.journeys.test_agency import HEAD, ROSTER, ROSTER_HEAD, as_csv, map_columns, rows, send
-from tests.journeys.test_coach import find_alma
+from tests.journeys.rosters import HEAD, ROSTER, ROSTER_HEAD, as_csv, map_columns, rows, send
 
 LESSON = "/learn/mrss-101/three-family-stories/noah-and-the-bus/"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -128,7 +127,7 @@ def test_the_pages_of_a_worker_with_a_record(visit, examine, codes):
 def test_the_pages_of_a_coach(visit, examine):
     renata = visit("renata")
     examine(renata, "/coach/")
-    form = find_alma(renata)
+    form = learning.find_practice(renata, "Alma Reyes")
     examine(renata)
     form.click()
     examine(renata)
@@ -155,12 +154,16 @@ def test_the_pages_of_an_agency(visit, examine, codes):
     bo.get_by_label("Roster file").set_input_files(as_csv([HEAD, *rows(codes)]))
     bo.get_by_role("button", name="Check the list").click()
     examine(bo)
+    examine(bo, "/agency/rio-vista/verify-roster/")
     send(bo, as_csv([ROSTER_HEAD, *ROSTER]))
     examine(bo)
     map_columns(bo)
+    preview = bo.url
     examine(bo)
     bo.get_by_role("link", name="All rows").click()
     examine(bo)
+    examine(bo, "/agency/rio-vista/roster/")
+    bo.goto(preview)
     bo.get_by_role("button", name="Drop this draft").click()
 
 

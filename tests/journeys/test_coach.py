@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 
 from tests.journeys import learning
 
-RUBRIC = "engagement-conversation"
-
 
 def observe(page, *, critical=3):
     """Fill in the form; all items 3, the item about safety as said. Sign it."""
@@ -20,25 +18,16 @@ def observe(page, *, critical=3):
     page.get_by_role("button", name="Sign and save").click()
 
 
-def find_alma(page):
-    """Go from the desk to Alma's practice; return the address of the form."""
-    page.goto("/coach/")
-    page.get_by_role("searchbox", name="Find a person").fill("alma")
-    page.get_by_role("button", name="Find").click()
-    page.get_by_role("link", name="Alma Reyes").click()
-    return page.get_by_role("link", name=re.compile("Observe.*Engagement conversation"))
-
-
 def test_a_coach_observes_and_the_worker_signs(visit, academy, answer_key, picture):
     renata, alma = visit("renata"), visit("alma")
     renata.goto("/coach/")
     picture(renata, "coach-desk")
-    find_alma(renata).click()
+    learning.find_practice(renata, "Alma Reyes").click()
     picture(renata, "observe")
     refuse_an_unfinished_form(renata)
     observe(renata, critical=0)
     expect(renata.locator("main")).to_contain_text("with a critical item at 0")
-    find_alma(renata).click()
+    learning.find_practice(renata, "Alma Reyes").click()
     observe(renata)
     expect(renata.locator("main")).to_contain_text("Passed with")
     expect(renata.locator("main")).to_contain_text("Waits for Alma’s signature")
@@ -99,7 +88,7 @@ def hold_the_orientation(alma, answer_key, picture):
 
 def test_whoever_lacks_the_right_cannot_observe(visit):
     renata = visit("renata")
-    form = find_alma(renata).get_attribute("href")
+    form = learning.find_practice(renata, "Alma Reyes").get_attribute("href")
     # Her supervisor, the auditor, a colleague and she herself know her, but may not observe.
     for key, answer in (("bo", 403), ("dee", 403), ("kofi", 403), ("lucia", 404), ("alma", 403)):
         assert (key, visit(key).request.get(form).status) == (key, answer)
