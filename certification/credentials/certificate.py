@@ -76,7 +76,7 @@ def _fields(credential: Credential, label: str, rules: Rules) -> tuple[tuple[str
     program = _("Rules %(version)s. Basis: %(basis)s.") % {"version": label, "basis": basis}
     hours = _("%(n)s clock hours") % {"n": formats.plain(credential.hours, 1)}
     return (
-        (_("Valid from"), formats.date_short(credential.valid_from), _("date of issue")),
+        (_("Valid from"), formats.date_short(credential.valid_from), _("the day all was met")),
         (_("Valid through"), formats.date_short(last), _("to the end of this day"))
         if last
         else (_("Valid through"), _("no end date"), _("unless it is revoked")),
