@@ -46,4 +46,3 @@ def _configure() -> None:
 
 _configure()
 app.autodiscover_tasks(["lms.jobs"])
-
