@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,14 +29,14 @@ def authority(request: HttpRequest) -> Authority | None:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return ``nav`` (list of {label, url, current}) and ``account`` ({name, initials} or None)."""
+    """Return ``nav`` (list of {label, url, current}) and ``account`` ({name, initials} or None), ``demo``."""
     held = authority(request)
     nav = [
         {"label": label, "url": url, "current": request.path.startswith(url)}
         for label, url in _items(held)
     ]
     account = None if held is None else {"name": held.name, "initials": initials(held.name)}
-    return {"nav": nav, "account": account}
+    return {"nav": nav, "account": account, "demo": settings.DEMO}
 
 
 def _items(held: Authority | None) -> list[tuple[Promise, str]]:
