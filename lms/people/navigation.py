@@ -29,7 +29,10 @@ def authority(request: HttpRequest) -> Authority | None:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return ``nav`` (list of {label, url, current}) and ``account`` ({name, initials} or None), ``demo``."""
+    """Return ``nav`` (list of {label, url, current}), ``account`` and whether this is a ``demo``.
+
+    ``account`` is {name, initials}, or None for a visitor.
+    """
     held = authority(request)
     nav = [
         {"label": label, "url": url, "current": request.path.startswith(url)}
