@@ -10,7 +10,7 @@ import time
 import urllib.request
 from contextlib import closing
 from dataclasses import dataclass
-from email import message_from_string
+from email import message_from_bytes, policy
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +60,7 @@ class Academy:
         while time.monotonic() < end:
             files = sorted((self.folder / "mail").glob("*"), key=lambda f: f.stat().st_mtime)
             for file in reversed(files):
-                for text in reversed(file.read_text().split(f"\n{'-' * 79}\n")):
+                for text in reversed(file.read_bytes().split(b"\n" + b"-" * 79 + b"\n")):
                     words = _words_of(text, address)
                     if words and about in words:
                         return words
@@ -107,7 +107,7 @@ class Academy:
 
 
 def _words_of(text, address):
-    message = message_from_string(text.lstrip("\n"))
+    message = message_from_bytes(text.lstrip(b"\n"), policy=policy.default)
     if address not in (message["To"] or ""):
         return ""
-    return f"{message['Subject']}\n{message.get_payload(decode=True).decode()}"
+    return f"{message['Subject']}\n{message.get_content()}"

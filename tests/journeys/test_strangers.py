@@ -111,3 +111,8 @@ def test_no_page_before_submitting_holds_the_key(page, sign_in, newcomer, answer
     assert sum(option["text"] in bodies for option in options) >= 30
     assert [o["feedback"] for o in options if o["feedback"] in bodies] == []
     assert not re.search(r"data-correct|\"correct\"|is_correct", bodies)
+
+
+def test_the_editor_opens_for_editors_only(visit):
+    for key, status in (("samir", 200), ("bo", 403), ("teo", 403)):
+        assert (key, visit(key).request.get("/cms/").status) == (key, status)
