@@ -17,7 +17,8 @@ def test_no_template_has_inline_style_or_script():
             continue
         text = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", file.read_text(), flags=re.S)
         inline = re.findall(
-            r"<style|\sstyle=|<script(?![^>]*(?:\bsrc=|application/json))|\son[a-z]+=[\"']|javascript:", text
+            r"<style|\sstyle=|<script(?![^>]*(?:\bsrc=|application/json))|\son[a-z]+=[\"']|javascript:",
+            text,
         )
         found += [(file.name, hit) for hit in inline]
     assert found == []
