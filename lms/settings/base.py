@@ -271,6 +271,8 @@ LOGGING = {
     # One line for each page that Wagtail indexes says nothing that an operator could use.
     "loggers": {
         **{name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "fontTools")},
+        # A 403 or 404 is an answer, not a fault; the access log has it.
+        "django.request": {"level": "ERROR"},
         # The embedded broker is a folder and has no host name; kombu warns at each connection.
         "kombu.connection": {"level": "ERROR"},
     },
