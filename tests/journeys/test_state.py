@@ -8,7 +8,15 @@ from datetime import date, timedelta
 
 from playwright.sync_api import expect
 
-COLUMNS = ("active", "certified", "provisional", "in_training", "lapsed", "overdue", "expiring")
+COLUMNS = {
+    "Active": "active",
+    "Certified": "certified",
+    "Provisional": "provisional",
+    "In training": "in_training",
+    "Lapsed or expired": "lapsed",
+    "Overdue": "overdue",
+    "Ends in 90 days": "expiring",
+}
 STANDINGS = {"certified": "certified", "provisional": "provisional", "in_training": "in_training"}
 
 
@@ -20,11 +28,18 @@ def ask(page, on, program="New Mexico Children's MRSS"):
 
 
 def shown(page):
-    """Return the numbers of the table: {name: tuple}."""
+    """Return the numbers of the table: {name: tuple}, in the order of COLUMNS.
+
+    Another column ("Not worked out yet") stands there only while a newcomer waits for the night.
+    """
+    table = page.get_by_role("region", name="Readiness, table")
+    heads = table.locator("thead th").all_inner_texts()[1:]
     found = {}
-    for row in page.get_by_role("region", name="Readiness, table").locator("tbody tr").all():
-        cells = row.locator("td").all_inner_texts()
-        found[row.locator("th").inner_text()] = tuple(int(cell.split()[0]) for cell in cells)
+    for row in table.locator("tbody tr").all():
+        cells = dict(zip(heads, row.locator("td").all_inner_texts(), strict=True))
+        found[row.locator("th").inner_text()] = tuple(
+            int(cells[head].split()[0]) for head in COLUMNS
+        )
     return found
 
 
@@ -41,7 +56,9 @@ def agree(page, on):
     table = shown(page)
     lines = lines_of(page, "This table as CSV")
     assert {line["as_of"] for line in lines} == {on.isoformat()}
-    assert {line["name"]: tuple(int(line[name]) for name in COLUMNS) for line in lines} == table
+    assert {
+        line["name"]: tuple(int(line[name]) for name in COLUMNS.values()) for line in lines
+    } == table
     total = table["State of High Desert"]
     people = lines_of(page, "Everybody counted, as CSV")
     status = {line["person_uuid"]: line["status"] for line in people}
