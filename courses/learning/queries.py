@@ -86,11 +86,6 @@ def notes(*, person_id: int, lesson_key: str) -> list[Note]:
     return [Note(row.block_id, tuple(row.value.get("answers", ())), row.saved_at) for row in rows]
 
 
-def evidence_count(*, subjects: Collection[str]) -> int:
-    """Count the facts about these subjects, taken back or not, for who wants to delete a page."""
-    return LearningEvent.objects.filter(subject__in=subjects).count()
-
-
 def _standing(known_at: datetime | None) -> Q:
     standing = Q(reversed_by__isnull=True)
     if known_at is not None:
