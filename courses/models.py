@@ -4,8 +4,10 @@ from courses.assessment.models import Attempt, Question, Quiz, Response
 from courses.catalog.models import (
     CoursePage,
     CourseVersion,
+    HoursBasis,
     LearnPage,
     LessonPage,
+    LocalRule,
     ModulePage,
 )
 from courses.coaching.models import Observation, Rubric, Withdrawal
@@ -16,10 +18,12 @@ __all__ = [
     "CoursePage",
     "CourseVersion",
     "Enrolment",
+    "HoursBasis",
     "LearnPage",
     "LearningEvent",
     "LessonNote",
     "LessonPage",
+    "LocalRule",
     "ModulePage",
     "Observation",
     "Question",

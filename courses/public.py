@@ -10,7 +10,14 @@ from courses.assessment.operations import load_quiz
 from courses.catalog import operations as catalog
 from courses.catalog.operations import KeyTaken, Loaded, NoSuchDraft, Published
 from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
-from courses.catalog.packs import PackError, Problem, read_pack
+from courses.catalog.packs import (
+    Count,
+    PackError,
+    Problem,
+    count_lines,
+    count_pack,
+    read_pack,
+)
 from courses.catalog.queries import VersionRecord, outline, outlines, versions
 from courses.coaching import integrity as coaching_integrity
 from courses.coaching.operations import (
@@ -40,6 +47,7 @@ from lms.kit.integrity import Check
 __all__ = [
     "ActConflict",
     "CannotReverse",
+    "Count",
     "EvidenceRecord",
     "Fact",
     "InvalidEvidence",
@@ -58,6 +66,8 @@ __all__ = [
     "WaitingObservation",
     "acknowledge",
     "connect",
+    "count_lines",
+    "count_pack",
     "course_titles",
     "courses_of",
     "enrol",

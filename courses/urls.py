@@ -5,11 +5,20 @@ from django.urls import URLPattern, URLResolver, path
 from courses.assessment import views as assessment
 from courses.coaching import views as coaching
 from courses.learning import views as learning
+from courses.teaching import views as teaching
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("learn/", learning.learn, name="learn"),
     path("learn/<slug:course>/", learning.course, name="course"),
     path("learn/<slug:course>/files/<path:name>", learning.course_file, name="course_file"),
+    path("learn/<slug:course>/syllabus/", teaching.syllabus, name="syllabus"),
+    path("learn/<slug:course>/<slug:module>/guide/", teaching.guide, name="guide"),
+    path("learn/<slug:course>/<slug:module>/guide.pdf", teaching.guide_pdf, name="guide_pdf"),
+    path(
+        "learn/<slug:course>/<slug:module>/rubrics/<slug:rubric>.pdf",
+        teaching.rubric_pdf,
+        name="rubric_pdf",
+    ),
     path("learn/<slug:course>/<slug:module>/quiz/", assessment.quiz, name="quiz"),
     path(
         "learn/<slug:course>/<slug:module>/quiz/<uuid:attempt>/",

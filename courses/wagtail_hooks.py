@@ -1,4 +1,4 @@
-"""What the editors' site must not do with courses: delete what people have a record of."""
+"""What editors do besides pages: the state's rules; and what they must not: delete records."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,11 +7,29 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
+from courses.catalog.models import LocalRule
 from courses.learning.protection import Held, held_by
+
+
+class LocalRuleViewSet(SnippetViewSet):
+    """The state's rules: lessons ask for them, the state writes each once. None is added here."""
+
+    model = LocalRule
+    icon = "globe"
+    menu_label = gettext_lazy("State rules")
+    add_to_admin_menu = True
+    list_display = ["title", "key", "live", "has_unpublished_changes"]
+    search_fields = ["title", "text"]
+    copy_view_enabled = False
+
+
+register_snippet(LocalRuleViewSet)
 
 
 @hooks.register("before_delete_page")

@@ -8,6 +8,7 @@ PUBLIC_ROUTES = frozenset(
         "((?:[w-]+/)*)",  # Wagtail's public pages (content), by its own catch-all
         "learn/",
         "learn/<slug:course>/",
+        "learn/<slug:course>/syllabus/",
         "learn/<slug:course>/<slug:module>/",
         "learn/<slug:course>/<slug:module>/<slug:lesson>/",
         "learn/<slug:course>/files/<path:name>",

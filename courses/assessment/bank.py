@@ -32,7 +32,7 @@ class OptionDraft:
 
 @dataclass(frozen=True, slots=True)
 class QuestionDraft:
-    """One question as written. ``difficulty`` is 1 (easy) to 3."""
+    """One question as written. ``difficulty`` is 1 (easy) to 3; a critical one must be right."""
 
     key: str
     stem: str
@@ -40,11 +40,16 @@ class QuestionDraft:
     objective: str
     competency: str
     difficulty: int
+    critical: bool = False
 
     @property
     def digest(self) -> str:
         """Return the SHA-256 of everything a learner or a grader would notice."""
-        words = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        said = asdict(self)
+        # Left out where it is not so: questions written before there were critical ones stay.
+        if not said["critical"]:
+            del said["critical"]
+        words = json.dumps(said, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(words.encode()).hexdigest()
 
     def option_rows(self) -> list[dict[str, Any]]:
@@ -54,7 +59,10 @@ class QuestionDraft:
 
 @dataclass(frozen=True, slots=True)
 class QuizDraft:
-    """One quiz as written. ``attempts`` None: as often as the learner likes."""
+    """One quiz as written. ``attempts`` None: as often as the learner likes.
+
+    Of the ``draw`` questions, ``critical_draw`` are critical ones.
+    """
 
     key: str
     title: str
@@ -63,6 +71,7 @@ class QuizDraft:
     attempts: int | None
     minutes: int
     questions: tuple[QuestionDraft, ...]
+    critical_draw: int = 0
 
 
 def read_quiz(data: Mapping[str, Any]) -> QuizDraft:
@@ -86,7 +95,11 @@ def read_quiz(data: Mapping[str, Any]) -> QuizDraft:
         attempts=_attempts(data, faults),
         minutes=_whole(data, "minutes", "quiz", faults, least=0, most=600, default=0),
         questions=questions,
+        critical_draw=_whole(data, "critical_draw", "quiz", faults, least=0, most=200, default=0),
     )
+    critical = sum(question.critical for question in questions)
+    if draft.critical_draw > min(critical, draft.draw):
+        faults.append(f"quiz: draws {draft.critical_draw} critical questions of {critical}")
     keys = [question.key for question in questions]
     faults += [f"question {key}: is there twice" for key in sorted(_twice(keys))]
     if draft.draw > len(questions):
@@ -97,16 +110,25 @@ def read_quiz(data: Mapping[str, Any]) -> QuizDraft:
 
 
 def draw(
-    *, questions: Sequence[tuple[int, Sequence[str]]], count: int, rng: random.Random
+    *,
+    questions: Sequence[tuple[int, Sequence[str], bool]],
+    count: int,
+    critical: int = 0,
+    rng: random.Random,
 ) -> list[dict[str, Any]]:
-    """Draw ``count`` questions and shuffle them and their options.
+    """Draw ``count`` questions, of them ``critical`` critical ones; shuffle them and their options.
 
-    ``questions`` are (id, option ids). Returns what is stored as shown: [{"question", "options"}].
+    ``questions`` are (id, option ids, whether it is critical). Returns what is stored as shown:
+    [{"question", "options"}].
     """
-    picked = rng.sample(list(questions), min(count, len(questions)))
+    must = [question for question in questions if question[2]]
+    other = [question for question in questions if not question[2]]
+    picked = rng.sample(must, min(critical, len(must)))
+    picked += rng.sample(other, min(count - len(picked), len(other)))
+    rng.shuffle(picked)
     return [
         {"question": question, "options": rng.sample(list(options), len(options))}
-        for question, options in picked
+        for question, options, _critical in picked
     ]
 
 
@@ -132,6 +154,7 @@ def _question(row: object, faults: list[str]) -> QuestionDraft:
         objective=str(row.get("objective") or ""),
         competency=str(row.get("competency") or ""),
         difficulty=_whole(row, "difficulty", name, faults, least=1, most=3, default=1),
+        critical=row.get("critical") is True,
     )
 
 

@@ -51,6 +51,7 @@ def _wrongly_graded() -> Iterator[str]:
             responses={each.id: each.choice for each in shown if each.choice is not None},
             keys={each.id: [row["id"] for row in each.options if row["correct"]] for each in shown},
             pass_percent=attempt.rules["pass_percent"],
+            critical=attempt.rules.get("critical", ()),
         )
         if (score.percent, score.passed) != (attempt.score, attempt.passed):
             yield f"attempt {attempt.uuid}: stored {attempt.score}, graded {score.percent}"

@@ -19,6 +19,8 @@ class Quiz(models.Model):
     title = models.CharField(max_length=160)
     course_key = models.SlugField(max_length=60)
     draw = models.PositiveSmallIntegerField()
+    # How many of them are critical: all of those must be right.
+    critical_draw = models.PositiveSmallIntegerField(default=0)
     pass_percent = models.PositiveSmallIntegerField()
     # None: as often as the learner likes.
     attempts_allowed = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -53,6 +55,7 @@ class Question(models.Model):
     objective = models.CharField(max_length=20, blank=True)
     competency = models.CharField(max_length=20, blank=True)
     difficulty = models.PositiveSmallIntegerField(default=1)
+    critical = models.BooleanField(default=False)
     retired_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -77,8 +80,9 @@ class Attempt(models.Model):
     """One row is one attempt, from its first question on.
 
     ``shown``: [{"question": id, "options": [option ids in the order shown]}]: what this learner
-    saw, for ever. ``rules`` freezes pass mark and version. One open attempt per person and quiz.
-    Seen by the learner; scores also by coach, agency and state. Personal data: yes.
+    saw, for ever. ``rules`` freezes pass mark, version and the ids of the critical questions. One
+    open attempt per person and quiz. Seen by the learner; scores also by coach, agency and state.
+    Personal data: yes.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -98,6 +98,7 @@ def _load_rules(draft: bank.QuizDraft, course_key: str, version: str) -> tuple[Q
         "title": draft.title,
         "course_key": course_key,
         "draw": draft.draw,
+        "critical_draw": draft.critical_draw,
         "pass_percent": draft.pass_percent,
         "attempts_allowed": draft.attempts,
         "minutes": draft.minutes,
@@ -141,6 +142,7 @@ def _question_row(quiz: Quiz, draft: bank.QuestionDraft, last: Question | None) 
         objective=draft.objective,
         competency=draft.competency,
         difficulty=draft.difficulty,
+        critical=draft.critical,
     )
 
 
@@ -175,17 +177,29 @@ def _start(user_id: int, quiz_key: str) -> UUID:
         if quiz.attempts_allowed is not None and begin.last >= quiz.attempts_allowed:
             raise NoAttemptsLeft(quiz_key)
         questions = [
-            (question.pk, [option["id"] for option in question.options])
+            (question.pk, [option["id"] for option in question.options], question.critical)
             for question in queries.live_questions(quiz)
         ]
         if not questions:
             raise NoSuchQuiz(quiz_key)
+        shown = bank.draw(
+            questions=questions,
+            count=quiz.draw,
+            critical=quiz.critical_draw,
+            rng=secrets.SystemRandom(),
+        )
+        must = {pk for pk, _options, critical in questions if critical}
+        critical = [row["question"] for row in shown if row["question"] in must]
         attempt = Attempt.objects.create(
             person_id=begin.person_id,
             quiz=quiz,
             number=begin.last + 1,
-            shown=bank.draw(questions=questions, count=quiz.draw, rng=secrets.SystemRandom()),
-            rules={"pass_percent": quiz.pass_percent, "version": quiz.version},
+            shown=shown,
+            rules={
+                "pass_percent": quiz.pass_percent,
+                "version": quiz.version,
+            }
+            | ({"critical": critical} if critical else {}),
         )
         return attempt.uuid
 
@@ -307,6 +321,7 @@ def _grade(
         responses=choices,
         keys={q.id: [row["id"] for row in q.options if row["correct"]] for q in questions},
         pass_percent=attempt.rules["pass_percent"],
+        critical=attempt.rules.get("critical", ()),
     )
     attempt.submitted_at = clock.now()
     attempt.score, attempt.passed = score.percent, score.passed
@@ -321,6 +336,7 @@ def _grade(
         score=score.percent,
         passed=score.passed,
         content_revision=attempt.rules["version"],
-        detail={"attempt": attempt.number, "correct": score.correct, "of": score.total},
+        detail={"attempt": attempt.number, "correct": score.correct, "of": score.total}
+        | ({"critical_missed": len(score.critical_missed)} if score.critical_missed else {}),
     )
     append_in_course(outline=outline(course_key=attempt.quiz.course_key), fact=fact)

@@ -146,6 +146,7 @@ class ResultQuestion:
     options: tuple[ResultOption, ...]
     answered: bool
     correct: bool
+    critical: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,11 @@ class Result:
     correct: int
     submitted_at: datetime
     questions: tuple[ResultQuestion, ...]
+
+    @property
+    def critical_missed(self) -> int:
+        """Return how many critical questions are not right; any of them means not passed."""
+        return sum(question.critical and not question.correct for question in self.questions)
 
 
 def attempt(*, attempt_uuid: UUID, user_id: int, course_slug: str, module_slug: str) -> Attempt:
@@ -243,8 +249,9 @@ def result(attempt: Attempt) -> Result:
     """
     if attempt.submitted_at is None or attempt.score is None:
         raise ValueError("An open attempt has no result.")
+    critical = set(attempt.rules.get("critical", ()))
     questions = tuple(
-        _result_question(number, shown)
+        _result_question(number, shown, shown.id in critical)
         for number, shown in enumerate(shown_questions(attempt), start=1)
     )
     percent = attempt.rules["pass_percent"]
@@ -262,7 +269,7 @@ def result(attempt: Attempt) -> Result:
     )
 
 
-def _result_question(number: int, shown: Shown) -> ResultQuestion:
+def _result_question(number: int, shown: Shown, critical: bool) -> ResultQuestion:
     options = tuple(
         ResultOption(
             text=words(option["text"]),
@@ -278,6 +285,7 @@ def _result_question(number: int, shown: Shown) -> ResultQuestion:
         options=options,
         answered=shown.choice is not None,
         correct=any(option.chosen and option.correct for option in options),
+        critical=critical,
     )
 
 

@@ -17,13 +17,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The result of an attempt. ``percent`` is rounded half up to two decimals, for showing."""
+    """The result of an attempt. ``percent`` is rounded half up to two decimals, for showing.
+
+    ``critical_missed`` are the critical questions that are not right; one of them is not passed.
+    """
 
     percent: Decimal
     correct: int
     total: int
     passed: bool
     marks: tuple[Mark, ...]
+    critical_missed: tuple[int, ...] = ()
 
 
 def grade(
@@ -32,12 +36,14 @@ def grade(
     responses: Mapping[int, str],
     keys: Mapping[int, Collection[str]],
     pass_percent: int,
+    critical: Collection[int] = (),
 ) -> Score:
     """Grade the questions that were shown, in their order; one point each.
 
     ``responses`` holds the chosen option by question, ``keys`` the right options by question. A
     question without an answer is wrong. ``pass_percent`` is compared with the exact share: 2 of 3
-    does not reach 67, though it is shown as 66.67.
+    does not reach 67, though it is shown as 66.67. Every ``critical`` question must be right,
+    whatever the share.
 
     Raises:
         ValueError: nothing was shown, a question was shown twice, or one has no key.
@@ -49,12 +55,16 @@ def grade(
     marks = tuple(_mark(question, responses.get(question), keys[question]) for question in shown)
     correct = sum(mark.correct for mark in marks)
     share = Fraction(correct * 100, len(marks))
+    missed = tuple(
+        mark.question for mark in marks if mark.question in critical and not mark.correct
+    )
     return Score(
         percent=_rounded(share),
         correct=correct,
         total=len(marks),
-        passed=share >= pass_percent,
+        passed=share >= pass_percent and not missed,
         marks=marks,
+        critical_missed=missed,
     )
 
 

@@ -143,10 +143,23 @@ class VideoBlock(StructBlock):
     src = CharBlock(max_length=300)
     captions = CharBlock(max_length=300)
     transcript = TextBlock(help_text=MARKDOWN)
+    minutes = CharBlock(required=False, max_length=8, label=_("Minutes it runs"))
 
     class Meta:
         icon = "media"
         label = _("Film of the pack")
+
+
+class LocalRuleBlock(StructBlock):
+    """A place for state law. The words stand once, among the state rules, for every lesson."""
+
+    id = KeyBlock()
+    title = CharBlock(max_length=160)
+    ask = TextBlock(help_text=MARKDOWN)
+
+    class Meta:
+        icon = "globe"
+        label = _("State rule")
 
 
 LESSON_BLOCKS = [
@@ -157,4 +170,5 @@ LESSON_BLOCKS = [
     ("pack_picture", PackPictureBlock()),
     ("pack_file", PackFileBlock()),
     ("video", VideoBlock()),
+    ("local_rule", LocalRuleBlock()),
 ]

@@ -10,12 +10,14 @@ from courses.catalog import pages
 from courses.catalog.models import (
     CoursePage,
     CourseVersion,
+    HoursBasis,
     LearnPage,
     LessonPage,
+    LocalRule,
     ModulePage,
     VersionState,
 )
-from courses.catalog.packs import CoursePack, ModulePack
+from courses.catalog.packs import ROUNDING, Basis, CoursePack, ModulePack, bases_of
 from lms.kit import clock
 from lms.public import record_audit
 
@@ -99,9 +101,11 @@ def load_course(*, pack: CoursePack) -> Loaded:
         outline=outline,
         examining={
             "quizzes": [each.quiz for each in pack.modules if each.quiz],
-            "rubrics": [each.rubric for each in pack.modules if each.rubric],
+            "rubrics": [rubric for each in pack.modules for rubric in each.rubrics],
         },
     )
+    HoursBasis.objects.bulk_create(_basis_row(version, basis) for basis in bases_of(pack))
+    _ask_for_rules(pack)
     before = _digests(published.outline) if published else {}
     after = _digests(outline)
     loaded = Loaded(
@@ -205,6 +209,10 @@ class _PageWriter:
             "reviewed_by": pack.reviewed_by,
             "minutes": pack.minutes,
             "hours": pages.hours(pack.hours),
+            "competencies": pack.competencies,
+            "review_due": pack.review_due.isoformat() if pack.review_due else "",
+            "pathways": list(pack.pathways),
+            "crosswalk": list(pack.crosswalk),
             "modules": [self.module(page, module) for module in pack.modules],
             "files": {
                 file.name: stored_name(pack.key, file.name, file.digest) for file in pack.files
@@ -221,7 +229,7 @@ class _PageWriter:
             _page, found = self.page(LessonPage, page, f"lesson:{fields['key']}", fields)
             named = {name: fields[name] for name in OUTLINED}
             lessons.append(found | named)
-        quiz, rubric = module.quiz or {}, module.rubric or {}
+        quiz = module.quiz or {}
         return row | {
             "key": module.key,
             "slug": module.slug,
@@ -231,8 +239,12 @@ class _PageWriter:
             "quiz_key": quiz.get("key", ""),
             "quiz_title": quiz.get("title", ""),
             "quiz_minutes": quiz.get("minutes") or 0,
-            "rubric_key": rubric.get("key", ""),
-            "rubric_title": rubric.get("title", ""),
+            "hours": pages.hours(module.hours),
+            "competencies": list(module.competencies),
+            "rubrics": [
+                {name: rubric[name] for name in ("key", "title", "mode", "hours")}
+                for rubric in module.rubrics
+            ],
             "lessons": lessons,
         }
 
@@ -259,6 +271,37 @@ class _PageWriter:
                 setattr(page, field, value)
         revision = page.save_revision(changed=True)
         return page, {"page": page.pk, "revision": revision.pk, "digest": now}
+
+
+def _basis_row(version: CourseVersion, basis: Basis) -> HoursBasis:
+    return HoursBasis(
+        version=version,
+        unit=basis.unit,
+        title=basis.title,
+        hours_type=basis.hours_type,
+        method=basis.method,
+        inputs=dict(basis.inputs),
+        raw_minutes=basis.raw_minutes,
+        rounding=ROUNDING,
+        supported_hours=basis.supported,
+        claimed_hours=basis.claimed,
+        reviewer=basis.reviewer,
+    )
+
+
+def _ask_for_rules(pack: CoursePack) -> None:
+    """Make an empty row of each state rule that lessons name; what a state wrote stays."""
+    asked = {
+        block.value["id"]: block.value
+        for module in pack.modules
+        for lesson in module.lessons
+        for block in lesson.blocks
+        if block.kind == "local-rule"
+    }
+    rows = [
+        LocalRule(key=key, title=value["title"], ask=value["ask"]) for key, value in asked.items()
+    ]
+    LocalRule.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _learn_page() -> LearnPage:

@@ -1,7 +1,7 @@
 """The frozen outline of a course version, typed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -23,8 +23,21 @@ class OutlineLesson:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlineRubric:
+    """One rubric of a module; ``hours`` of the type ``mode`` are earned by passing it."""
+
+    key: str
+    title: str
+    mode: str
+    hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class OutlineModule:
-    """One module. ``objectives``: (id, words). Keys are empty where it has no quiz or practice."""
+    """One module. ``objectives``: (id, words). ``quiz_key`` is empty where it has no quiz.
+
+    ``hours`` by type; empty where the course alone claims hours.
+    """
 
     key: str
     slug: str
@@ -35,8 +48,19 @@ class OutlineModule:
     quiz_key: str
     quiz_title: str
     quiz_minutes: int
-    rubric_key: str
-    rubric_title: str
+    rubrics: tuple[OutlineRubric, ...] = ()
+    hours: Mapping[str, Decimal] = field(default_factory=dict)
+    competencies: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """Return the evidence key of the finished self-paced part."""
+        return f"module:{self.key}"
+
+    @property
+    def session_subject(self) -> str:
+        """Return the evidence key of the attended live session."""
+        return f"session:{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +78,10 @@ class Outline:
     hours: Mapping[str, Decimal]
     modules: tuple[OutlineModule, ...]
     files: Mapping[str, str]
+    competencies: Mapping[str, str] = field(default_factory=dict)
+    review_due: str = ""
+    pathways: tuple[Mapping[str, Any], ...] = ()
+    crosswalk: tuple[Mapping[str, Any], ...] = ()
 
     def lessons(self) -> Iterator[tuple[OutlineModule, OutlineLesson]]:
         """Yield every lesson with its module, in order."""
@@ -72,8 +100,10 @@ class Outline:
                 found[lesson.subject] = (lesson.title, f"{base}{lesson.slug}/")
             if module.quiz_key:
                 found[f"quiz:{module.quiz_key}"] = (module.quiz_title, f"{base}quiz/")
-            if module.rubric_key:
-                found[f"rubric:{module.rubric_key}"] = (module.rubric_title, None)
+            if module.hours.get("live"):
+                found[module.session_subject] = (module.title, base)
+            for rubric in module.rubrics:
+                found[f"rubric:{rubric.key}"] = (rubric.title, None)
         return found
 
     def module(self, slug: str) -> OutlineModule | None:
@@ -95,6 +125,10 @@ def read_outline(*, course_key: str, label: str, data: Mapping[str, Any]) -> Out
         hours={kind: Decimal(hours) for kind, hours in data["hours"].items()},
         modules=tuple(_module(each) for each in data["modules"]),
         files=data["files"],
+        competencies=data.get("competencies", {}),
+        review_due=data.get("review_due") or "",
+        pathways=tuple(data.get("pathways", ())),
+        crosswalk=tuple(data.get("crosswalk", ())),
     )
 
 
@@ -118,6 +152,19 @@ def _module(data: Mapping[str, Any]) -> OutlineModule:
         quiz_key=data["quiz_key"],
         quiz_title=data["quiz_title"],
         quiz_minutes=data["quiz_minutes"],
-        rubric_key=data["rubric_key"],
-        rubric_title=data["rubric_title"],
+        rubrics=_rubrics(data),
+        hours={kind: Decimal(hours) for kind, hours in data.get("hours", {}).items()},
+        competencies=tuple(data.get("competencies", ())),
     )
+
+
+def _rubrics(data: Mapping[str, Any]) -> tuple[OutlineRubric, ...]:
+    """Return the rubrics of a module; versions frozen before there could be many hold one."""
+    if "rubrics" in data:
+        return tuple(
+            OutlineRubric(each["key"], each["title"], each["mode"], Decimal(each["hours"]))
+            for each in data["rubrics"]
+        )
+    if data.get("rubric_key"):
+        return (OutlineRubric(data["rubric_key"], data["rubric_title"], "practice", Decimal(0)),)
+    return ()

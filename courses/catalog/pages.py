@@ -20,6 +20,7 @@ PAGE_KINDS: Final = {
     "image": "pack_picture",
     "download": "pack_file",
     "video": "video",
+    "local-rule": "local_rule",
 }
 _NAMESPACE: Final = uuid.UUID("6f1c2c0e-6a53-4c5e-9a5e-0d7f6a1b2c3d")
 
@@ -56,9 +57,11 @@ def module_fields(module: ModulePack) -> Fields:
         "hours": hours(module.hours),
         "objectives": list(module.objectives),
         "competencies": list(module.competencies),
+        "summary": module.summary,
         "quiz_key": module.quiz["key"] if module.quiz else "",
-        "rubric_key": module.rubric["key"] if module.rubric else "",
-        "facilitator_guide": module.facilitator_guide,
+        "rubric_keys": [rubric["key"] for rubric in module.rubrics],
+        "downloads": list(module.downloads),
+        "facilitator_guide": module.guide_text,
     }
 
 

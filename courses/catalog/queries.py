@@ -1,11 +1,18 @@
 """Find courses by address and key, with their published outline."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.db import connection
 
-from courses.catalog.models import CourseVersion, LessonPage
+from courses.catalog.models import (
+    CourseVersion,
+    HoursBasis,
+    LessonPage,
+    LocalRule,
+    ModulePage,
+)
 from courses.catalog.outline import Outline, read_outline
 
 K = TypeVar("K")
@@ -52,6 +59,11 @@ def outlines() -> list[Outline]:
     return _published("%s = ''", "")
 
 
+def outline_of(*, subject: str) -> Outline | None:
+    """Return the published outline of the course that an evidence key belongs to, or None."""
+    return next((each for each in outlines() if subject in each.titles()), None)
+
+
 def lesson_page(*, key: str) -> LessonPage | None:
     """Return a published lesson, with its body read. Do not change it: others read it too."""
     row = (
@@ -67,6 +79,22 @@ def lesson_page(*, key: str) -> LessonPage | None:
         if not any(block.block_type in ("image", "download") for block in page.body):
             _pages[row] = page
     return page
+
+
+def module_page(*, key: str) -> ModulePage | None:
+    """Return a published module page, or None."""
+    return ModulePage.objects.filter(key=key, live=True).first()
+
+
+def hours_bases(*, course_key: str, label: str) -> list[HoursBasis]:
+    """Return what the hours of a version rest on, in the order of the course."""
+    rows = HoursBasis.objects.filter(version__course_key=course_key, version__label=label)
+    return list(rows.order_by("pk"))
+
+
+def local_rules(*, keys: Collection[str]) -> dict[str, LocalRule]:
+    """Return the state's rules with these keys that are written and published."""
+    return LocalRule.filled(keys)
 
 
 def versions(*, course_key: str) -> list[VersionRecord]:

@@ -65,14 +65,26 @@ def answering(body: StreamValue) -> dict[str, tuple[str, Mapping[str, Any]]]:
     }
 
 
+def rule_keys(body: StreamValue) -> list[str]:
+    """Return the keys of the state's rules that a lesson shows."""
+    return [block.value["id"] for block in body if block.block_type == "local_rule"]
+
+
 def parts_of(
-    body: StreamValue, *, answers: Answers, files_url: str, saves: bool, refused: str = ""
+    body: StreamValue,
+    *,
+    answers: Answers,
+    files_url: str,
+    saves: bool,
+    refused: str = "",
+    rules: Mapping[str, Any] | None = None,
 ) -> list[Part]:
     """Return the parts of a lesson in order.
 
     ``files_url`` is where the pack's files are served. ``saves``: answers are posted and kept;
     otherwise each form carries all answers in the address, and nothing is kept anywhere.
-    ``refused``: the id of the reflection that was too long to keep.
+    ``refused``: the id of the reflection that was too long to keep. ``rules``: the state's rules
+    by key, as ``LocalRule`` rows.
     """
     known = {
         name: accepted(kind, value, answers.get(name, ()))
@@ -94,6 +106,8 @@ def parts_of(
             parts.append(Part(kind, drawn))
         elif kind in ("pack_picture", "pack_file", "video"):
             parts.append(Part(kind, _file_part(value, files_url)))
+        elif kind == "local_rule":
+            parts.append(Part(kind, _rule(value, (rules or {}).get(value["id"]))))
         else:
             parts.append(Part("shared", {"html": _drawn(block)}))
     return parts
@@ -181,6 +195,13 @@ def _reflection(value: Mapping[str, Any], typed: Sequence[str], form: _Form) -> 
         "hint": phrase(value["hint"]) if value["hint"] else "",
         "text": "".join(typed),
     }
+
+
+def _rule(value: Mapping[str, Any], row: Any) -> dict[str, Any]:
+    """Return the state's own rule, or what it still has to fill in."""
+    if row is None:
+        return {"title": value["title"], "ask": prose(value["ask"]), "filled": False}
+    return {"title": row.title, "filled": True, "text": prose(row.text), "rule": row}
 
 
 def _file_part(value: Mapping[str, Any], files_url: str) -> dict[str, Any]:

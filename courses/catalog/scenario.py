@@ -70,3 +70,17 @@ def without_end(steps: Sequence[Step]) -> list[str]:
         grew = more != ending
         ending = more
     return [step["id"] for step in steps if step["id"] not in ending]
+
+
+def fewest_choices(steps: Sequence[Step], start: str) -> int:
+    """Return how many choices the shortest way through a story has; 0 when it never ends."""
+    by_id = {step["id"]: step for step in steps}
+    here, seen, count = {start}, set[str](), 0
+    while here := {name for name in here if name in by_id} - seen:
+        count += 1
+        following = {each["next"] for name in here for each in by_id[name]["choices"]}
+        if any(not name for name in following):
+            return count
+        seen |= here
+        here = following
+    return 0

@@ -24,6 +24,8 @@ class Rubric(models.Model):
     course_key = models.SlugField(max_length=60)
     items = models.JSONField()
     instructions = models.TextField(blank=True)
+    # Timed steps: [{"minutes", "title", "text"}].
+    plan = models.JSONField(default=list, blank=True)
     benchmark_percent = models.PositiveSmallIntegerField()
     hours_type = models.CharField(max_length=12, default="practice")
     hours = models.DecimalField(max_digits=5, decimal_places=2, default=0)

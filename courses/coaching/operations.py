@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,10 +12,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from courses.catalog.queries import outline
 from courses.coaching import access, queries
 from courses.coaching.models import Observation, Rubric, Setting, Withdrawal
 from courses.coaching.rubric import RubricDraft, items_of, rate, read_rubric
 from courses.learning import ledger
+from courses.learning.completion import append_in_course
 from courses.learning.models import EventKind, HoursType
 from lms.kit import clock
 from lms.kit.formats import academy_zone
@@ -131,6 +134,7 @@ def _rubric_fields(draft: RubricDraft, label: str) -> dict[str, Any]:
         "title": draft.title,
         "items": draft.item_rows(),
         "instructions": draft.instructions,
+        "plan": list(draft.plan),
         "benchmark_percent": draft.benchmark_percent,
         "hours_type": draft.mode,
         "hours": draft.hours,
@@ -265,20 +269,21 @@ def acknowledge(*, actor_id: int, observation_uuid: UUID, comment: str) -> None:
 def _write_fact(observation: Observation, actor_id: int) -> None:
     rubric = observation.rubric
     earned = observation.passed and rubric.hours > 0
-    ledger.append(
+    fact = ledger.Fact(
         person_id=observation.person_id,
         kind=EventKind.OBSERVATION,
         subject=f"rubric:{rubric.key}",
         act=_act(observation),
         actor_id=actor_id,
         occurred_at=_instant(observation.observed_on),
-        hours=rubric.hours if earned else 0,
+        hours=rubric.hours if earned else Decimal(0),
         hours_type=rubric.hours_type if earned else HoursType.NONE,
         score=observation.score,
         passed=observation.passed,
         content_revision=rubric.version,
         detail={"observation": str(observation.uuid), "setting": observation.setting},
     )
+    append_in_course(outline=outline(course_key=rubric.course_key), fact=fact)
 
 
 def withdraw(*, actor_id: int, observation_uuid: UUID, reason: str) -> None:

@@ -44,7 +44,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class RubricDraft:
-    """One rubric as written. ``hours`` are earned, of the type ``mode``, when it is passed."""
+    """One rubric as written. ``hours`` are earned, of the type ``mode``, when it is passed.
+
+    ``plan`` is how the time is used: [{"minutes", "title", "text"}].
+    """
 
     key: str
     title: str
@@ -54,11 +57,16 @@ class RubricDraft:
     benchmark_percent: int
     instructions: str
     items: tuple[Item, ...]
+    plan: tuple[dict[str, Any], ...] = ()
 
     @property
     def digest(self) -> str:
         """Return the SHA-256 of everything an observer or a rater would notice."""
-        words = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, default=str)
+        said = asdict(self)
+        # Left out where there is none: rubrics written before there were plans stay as they are.
+        if not said["plan"]:
+            del said["plan"]
+        words = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(words.encode()).hexdigest()
 
     def item_rows(self) -> list[dict[str, Any]]:
@@ -144,6 +152,7 @@ def read_rubric(data: Mapping[str, Any]) -> RubricDraft:
         benchmark_percent=_percent(data, faults),
         instructions=str(data.get("instructions") or "").strip(),
         items=items,
+        plan=tuple(data.get("plan") or ()),
     )
     if faults:
         raise FaultyRubric(faults)

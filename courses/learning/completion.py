@@ -2,11 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from courses.catalog.outline import Outline
+from courses.catalog.outline import Outline, OutlineModule
 from courses.learning import ledger, queries
 from courses.learning.models import Enrolment, EventKind, HoursType
-from courses.learning.progress import completes, course_score, course_subject, subjects_of
+from courses.learning.progress import (
+    completes,
+    completes_module,
+    course_score,
+    course_subject,
+    subjects_of,
+)
 from courses.learning.records import EvidenceRecord
 from lms.kit import clock
 
@@ -14,8 +21,9 @@ from lms.kit import clock
 def append_in_course(*, outline: Outline | None, fact: ledger.Fact) -> tuple[ledger.Appended, bool]:
     """Write a fact and tell whether it finished the course; call inside a transaction.
 
-    The finished course is written in the same breath: with its self-paced hours, the score of
-    its quizzes and the version that was read. Lessons carry no hours, so none count twice.
+    A finished module or course is written in the same breath: with its self-paced hours, the
+    score of its quizzes and the version that was read. Lessons carry no hours, nor does a course
+    whose modules do, so none count twice.
     ``outline`` None: the fact belongs to no published course.
 
     Raises:
@@ -36,13 +44,18 @@ def append_known(
     *, outline: Outline, fact: ledger.Fact, told: Sequence[EvidenceRecord]
 ) -> tuple[ledger.Appended, bool]:
     """Do what ``append_in_course`` does, with the enrolment locked and the evidence read."""
-    standing = [row for row in told if not row.reversed]
-    after = [*standing, _as_if(fact)]
+    after = [*(row for row in told if not row.reversed), _as_if(fact)]
     facts = [fact]
-    if fact.passed and completes(outline, after):
-        facts.append(_finished(outline, fact, told, after))
+    if fact.passed:
+        for module in outline.modules:
+            if completes_module(outline, module, after):
+                facts.append(_finished_module(outline, module, fact, told, after))
+                after.append(_as_if(facts[-1]))
+        if completes(outline, after):
+            facts.append(_finished(outline, fact, told, after))
     appended = ledger.append_many(facts)
-    return appended[0], len(appended) > 1 and appended[1].new
+    course_finished = facts[-1].kind == EventKind.COURSE and appended[-1].new
+    return appended[0], course_finished
 
 
 def lock_enrolment(*, person_id: int, course_key: str) -> None:
@@ -77,6 +90,27 @@ def _as_if(fact: ledger.Fact) -> EvidenceRecord:
     )
 
 
+def _finished_module(
+    outline: Outline,
+    module: OutlineModule,
+    fact: ledger.Fact,
+    told: Sequence[EvidenceRecord],
+    after: Sequence[EvidenceRecord],
+) -> ledger.Fact:
+    base = f"module:{module.key}:{outline.label}:{fact.person_id}"
+    return replace(
+        fact,
+        kind=EventKind.MODULE,
+        subject=module.subject,
+        act=act_for(base, told, subject=module.subject, revision=outline.label),
+        hours=module.hours["self_paced"],
+        hours_type=HoursType.SELF_PACED,
+        score=course_score([module], after),
+        content_revision=outline.label,
+        detail={"title": module.title},
+    )
+
+
 def _finished(
     outline: Outline,
     fact: ledger.Fact,
@@ -85,7 +119,9 @@ def _finished(
 ) -> ledger.Fact:
     subject = course_subject(outline.course_key)
     base = f"course:{outline.course_key}:{outline.label}:{fact.person_id}"
-    hours = outline.hours.get("self_paced", fact.hours * 0)
+    # Where modules carry the hours, the course adds none of its own.
+    own = not any(module.hours for module in outline.modules)
+    hours = outline.hours.get("self_paced", Decimal(0)) if own else Decimal(0)
     return replace(
         fact,
         kind=EventKind.COURSE,
@@ -93,7 +129,7 @@ def _finished(
         act=act_for(base, told, subject=subject, revision=outline.label),
         hours=hours,
         hours_type=HoursType.SELF_PACED if hours else HoursType.NONE,
-        score=course_score(outline, after),
+        score=course_score(outline.modules, after),
         content_revision=outline.label,
         detail={"title": outline.title},
     )

@@ -67,7 +67,7 @@ class Fact:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def append(
+def fact(
     *,
     person_id: int,
     kind: str,
@@ -81,16 +81,13 @@ def append(
     passed: bool = True,
     content_revision: str = "",
     detail: dict[str, Any] | None = None,
-) -> Appended:
-    """Write one fact, once for an ``act``; call inside the transaction of the operation.
-
-    The same act told twice is one row, under concurrency too.
+) -> Fact:
+    """Return a fact of values as people and files give them.
 
     Raises:
-        InvalidEvidence: a value is out of range, or the instant lies in the future.
-        ActConflict: the act key was used for another person, kind or subject.
+        InvalidEvidence: hours or score are no number in range.
     """
-    fact = Fact(
+    return Fact(
         person_id=person_id,
         kind=kind,
         subject=subject,
@@ -104,7 +101,6 @@ def append(
         content_revision=content_revision,
         detail=detail or {},
     )
-    return append_many([fact])[0]
 
 
 def append_many(facts: Sequence[Fact], *, announce: bool = True) -> list[Appended]:

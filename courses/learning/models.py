@@ -14,6 +14,7 @@ class EventKind(models.TextChoices):
     """What can happen to a learner; each becomes evidence of the kind with the same name."""
 
     LESSON = "lesson", _("Lesson finished")
+    MODULE = "module", _("Self-paced part of a module finished")
     COURSE = "course", _("Course finished")
     QUIZ = "quiz", _("Quiz graded")
     SESSION = "session", _("Live session attended")

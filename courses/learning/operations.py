@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from courses.catalog.outline import Outline
+from courses.catalog.queries import outline_of
 from courses.learning import completion, ledger, queries
 from courses.learning.models import Enrolment, EventKind, HoursType, LessonNote
 from courses.learning.progress import subjects_of
@@ -142,21 +143,24 @@ def record_training(
         ledger.InvalidEvidence: a value is out of range, or the instant lies in the future.
         ledger.ActConflict: the act key was used for another person, kind or subject.
     """
+    fact = ledger.fact(
+        person_id=person_id,
+        kind=kind,
+        subject=subject,
+        hours=hours,
+        hours_type=hours_type,
+        score=score,
+        passed=passed,
+        occurred_at=occurred_at,
+        actor_id=actor_id,
+        act=act,
+        content_revision=content_revision,
+        detail=detail,
+    )
     with transaction.atomic():
-        appended = ledger.append(
-            person_id=person_id,
-            kind=kind,
-            subject=subject,
-            hours=hours,
-            hours_type=hours_type,
-            score=score,
-            passed=passed,
-            occurred_at=occurred_at,
-            actor_id=actor_id,
-            act=act,
-            content_revision=content_revision,
-            detail=detail,
-        )
+        # An attended session may be the last thing of a course.
+        course = outline_of(subject=subject) if subject.startswith("session:") else None
+        appended, _finished = completion.append_in_course(outline=course, fact=fact)
         if appended.new:
             _audit("record_training", appended, actor_id, {"kind": kind, "subject": subject})
     return str(appended.id)

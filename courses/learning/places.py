@@ -9,7 +9,7 @@ from courses.catalog.models import CourseAccess
 from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
 from courses.catalog.queries import outline_at
 from courses.learning.progress import Item, Progress
-from lms.public import authority
+from lms.public import Ability, authority, can
 
 
 class SignInFirst(Exception):
@@ -22,10 +22,14 @@ class SignInFirst(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: nobody known, an account without a learner's record, or a learner."""
+    """Who reads: nobody known, an account without a learner's record, or a learner.
+
+    ``teaches``: may see facilitator guides and rubrics on paper.
+    """
 
     user_id: int | None
     person_id: int | None
+    teaches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,10 @@ class Place:
 def reader_of(request: HttpRequest) -> Reader:
     """Return who reads."""
     held = authority(request)
-    return Reader(held.user_id, held.person_id) if held else Reader(None, None)
+    if held is None:
+        return Reader(None, None)
+    teaches = can(user_id=held.user_id, ability=Ability.SEE_TRAINER_MATERIALS, held=held)
+    return Reader(held.user_id, held.person_id, teaches)
 
 
 def open_course(request: HttpRequest, slug: str) -> Outline:

@@ -11,7 +11,9 @@ from courses.learning.records import EvidenceRecord
 
 LESSON: Final = "lesson"
 QUIZ: Final = "quiz"
+SESSION: Final = "session"
 PRACTICE: Final = "practice"
+SELF_PACED: Final = (LESSON, QUIZ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,16 @@ class Progress:
 
     @property
     def next_item(self) -> Item | None:
-        """Return the first thing to do, or None where nothing is left."""
-        return next((item for item in self.items if not item.done and not item.optional), None)
+        """Return the first thing to do here, or None where nothing is left on this site."""
+        left = (item for item in self.items if not item.done and not item.optional)
+        return next((item for item in left if item.url), None)
 
 
 def subjects_of(outline: Outline) -> list[str]:
     """Return every evidence key that counts in a course."""
-    return [course_subject(outline.course_key), *(item.subject for item in _items(outline, {}))]
+    parts = [module.subject for module in outline.modules if module.hours]
+    items = [item.subject for item in _items(outline, {})]
+    return [course_subject(outline.course_key), *parts, *items]
 
 
 def course_subject(course_key: str) -> str:
@@ -100,17 +105,36 @@ def progress_of(outline: Outline, evidence: Iterable[EvidenceRecord]) -> Progres
 def completes(outline: Outline, evidence: Sequence[EvidenceRecord]) -> bool:
     """Tell whether this evidence finishes the course once more.
 
-    All lessons are finished and every quiz is passed; after an earlier finish, all of it again.
+    All lessons are finished, every quiz is passed and, where modules claim hours for them, every
+    session was attended and every practice passed; after an earlier finish, all of it again.
     """
-    last = [row for row in evidence if row.subject == course_subject(outline.course_key)]
-    fresh = [row for row in evidence if not last or row.occurred_at > last[-1].occurred_at]
+    fresh = _since(course_subject(outline.course_key), evidence)
     return progress_of(outline, fresh).left == 0
 
 
-def course_score(outline: Outline, evidence: Sequence[EvidenceRecord]) -> Decimal | None:
+def completes_module(
+    outline: Outline, module: OutlineModule, evidence: Sequence[EvidenceRecord]
+) -> bool:
+    """Tell whether this evidence finishes the self-paced part of a module once more."""
+    if not module.hours.get("self_paced"):
+        return False
+    items = progress_of(outline, _since(module.subject, evidence)).items
+    parts = [item for item in items if item.module == module.slug and item.kind in SELF_PACED]
+    return all(item.done for item in parts)
+
+
+def _since(subject: str, evidence: Sequence[EvidenceRecord]) -> list[EvidenceRecord]:
+    """Return the evidence that is newer than the last fact about a subject."""
+    last = [row for row in evidence if row.subject == subject]
+    return [row for row in evidence if not last or row.occurred_at > last[-1].occurred_at]
+
+
+def course_score(
+    modules: Iterable[OutlineModule], evidence: Sequence[EvidenceRecord]
+) -> Decimal | None:
     """Return the mean of the best passed score of each quiz, per cent; None without a quiz."""
     best: list[Decimal] = []
-    for module in outline.modules:
+    for module in modules:
         subject = f"quiz:{module.quiz_key}"
         scores = [row.score for row in evidence if row.subject == subject and row.passed]
         known = [score for score in scores if score is not None]
@@ -126,7 +150,7 @@ def _done(evidence: Iterable[EvidenceRecord]) -> dict[str, EvidenceRecord]:
     """Return the first passed fact of each subject, but the last of a finished course."""
     done: dict[str, EvidenceRecord] = {}
     for row in evidence:
-        if row.passed and (row.kind == "course" or row.subject not in done):
+        if row.passed and (row.kind in ("course", "module") or row.subject not in done):
             done[row.subject] = row
     return done
 
@@ -146,9 +170,17 @@ def _items(outline: Outline, done: dict[str, EvidenceRecord]) -> Iterable[Item]:
                 QUIZ, subject, module, module.quiz_title, f"{base}quiz/", module.quiz_minutes,
                 done.get(subject),
             )  # fmt: skip
-        if module.rubric_key:
-            subject = f"rubric:{module.rubric_key}"
-            yield _item(PRACTICE, subject, module, module.rubric_title, "", 0, done.get(subject))
+        if live := _minutes(module.hours.get("live")):
+            subject = module.session_subject
+            yield _item(SESSION, subject, module, module.title, "", live, done.get(subject))
+        for rubric in module.rubrics:
+            subject = f"rubric:{rubric.key}"
+            fact = done.get(subject)
+            yield _item(PRACTICE, subject, module, rubric.title, "", _minutes(rubric.hours), fact)
+
+
+def _minutes(hours: Decimal | None) -> int:
+    return int((hours or Decimal(0)) * 60)
 
 
 def _item(
@@ -167,7 +199,8 @@ def _item(
         title=title,
         url=url,
         minutes=minutes,
-        optional=kind == PRACTICE,
+        # Practice counts towards the course where its module claims the hours.
+        optional=kind == PRACTICE and not module.hours,
         done_at=fact.occurred_at if fact else None,
         score=fact.score if fact else None,
     )

@@ -49,7 +49,8 @@ def subjects_of_page(page: Model) -> list[str]:
     if isinstance(page, LessonPage):
         return [f"lesson:{page.key}"]
     if isinstance(page, ModulePage):
-        keys = [("module", page.key), ("quiz", page.quiz_key), ("rubric", page.rubric_key)]
+        keys = [("module", page.key), ("session", page.key), ("quiz", page.quiz_key)]
+        keys += [("rubric", key) for key in page.rubric_keys]
         return [f"{kind}:{key}" for kind, key in keys if key]
     return []
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.catalog.models import CourseAccess, LessonPage
+from courses.catalog.models import CourseAccess, LessonPage, ModulePage
 from courses.catalog.outline import Outline, OutlineModule
-from courses.catalog.rendering import parts_of
+from courses.catalog.queries import local_rules
+from courses.catalog.rendering import parts_of, prose, rule_keys
 from courses.learning import queries
 from courses.learning.models import HoursType
 from courses.learning.places import Place, Reader, neighbours
@@ -63,6 +64,41 @@ def course(reader: Reader, outline: Outline) -> Context:
     }
 
 
+def module(reader: Reader, outline: Outline, place: OutlineModule, page: ModulePage) -> Context:
+    """Return a module: what it is, its hours by type, the state of each item, its files."""
+    progress = progress_of(outline, _evidence(reader, subjects_of(outline)))
+    items = [item for item in progress.items if item.module == place.slug]
+    kinds = dict(HoursType.choices)
+    files = reverse("course_file", args=[outline.slug, "name"]).removesuffix("name")
+    hours = [
+        (str(kinds[HoursType(kind)]), formats.hours(number))
+        for kind, number in place.hours.items()
+        if number
+    ]
+    return {
+        "outline": outline,
+        "module": place,
+        "reader": reader,
+        "progress": progress,
+        "number": [each.key for each in outline.modules].index(place.key) + 1,
+        "summary": prose(page.summary),
+        "objectives": [words for _id, words in place.objectives],
+        "items": items,
+        "state": _module_words(place, progress),
+        "next": next((item for item in items if item.url and not item.done), None),
+        "first": next((item for item in items if item.url), None),
+        "downloads": [
+            {**each, "url": files + each["file"], "meta": each["file"].rpartition(".")[2].upper()}
+            for each in page.downloads
+        ],
+        "facts": hours,
+        "crumbs": [
+            {"label": _("Learn"), "url": reverse("learn")},
+            {"label": outline.title, "url": progress.url},
+        ],
+    }
+
+
 def _facts(outline: Outline) -> list[tuple[str, str]]:
     """Return what a course is in a few lines: hours by type, who may read, review, version."""
     kinds = dict(HoursType.choices)
@@ -98,7 +134,11 @@ def lesson(
         saved_at = max((note.saved_at for note in notes), default=None)
     progress = progress_of(place.outline, _evidence(reader, subjects_of(place.outline)))
     files = reverse("course_file", args=[place.outline.slug, "name"]).removesuffix("name")
-    parts = parts_of(page.body, answers=answers, files_url=files, saves=saves, refused=refused)
+    # Only lessons with a place for state law ask for it.
+    rules = local_rules(keys=rule_keys(page.body))
+    parts = parts_of(
+        page.body, answers=answers, files_url=files, saves=saves, refused=refused, rules=rules
+    )
     return (
         _lesson_frame(place, progress)
         | {"reader": reader, "lesson": page, "parts": parts}

@@ -99,8 +99,13 @@ def _start(request: HttpRequest, outline: Outline, reader: Reader) -> HttpRespon
 @require_safe
 @lets_in
 def module(request: HttpRequest, course: str, module: str) -> HttpResponse:
-    """Lead to the first thing of a module."""
-    found = find_module(open_course(request, course), module)
+    """Show what a module is; where it says nothing of itself, lead to its first thing."""
+    outline = open_course(request, course)
+    found = find_module(outline, module)
+    page = catalog.module_page(key=found.key)
+    if page is not None and page.summary:
+        context = screens.module(reader_of(request), outline, found, page)
+        return render(request, "courses/learning/module.html", context)
     if not found.lessons:
         return redirect("quiz", course=course, module=module)
     return redirect("lesson", course=course, module=module, lesson=found.lessons[0].slug)

@@ -30,6 +30,7 @@ class Ability(enum.StrEnum):
     REVOKE = "revoke"
     AUDIT_STATE = "audit_state"
     EDIT_CURRICULUM = "edit_curriculum"
+    SEE_TRAINER_MATERIALS = "see_trainer_materials"
 
 
 class Own(enum.Enum):
@@ -50,6 +51,7 @@ class Rule:
 
 
 _MANAGER, _COACH, _TRAINER = DutyKind.AGENCY_MANAGER, DutyKind.COACH, DutyKind.TRAINER
+_EDITOR = DutyKind.CURRICULUM_EDITOR
 _OFFICER, _AUDITOR = DutyKind.CERTIFICATION_OFFICER, DutyKind.STATE_AUDITOR
 
 RULES: Final[dict[Ability, Rule]] = {
@@ -66,7 +68,9 @@ RULES: Final[dict[Ability, Rule]] = {
     Ability.ISSUE: Rule(frozenset({_OFFICER}), own=Own.NEVER),
     Ability.REVOKE: Rule(frozenset({_OFFICER}), own=Own.NEVER),
     Ability.AUDIT_STATE: Rule(frozenset({_OFFICER, _AUDITOR})),
-    Ability.EDIT_CURRICULUM: Rule(frozenset({DutyKind.CURRICULUM_EDITOR})),
+    Ability.EDIT_CURRICULUM: Rule(frozenset({_EDITOR})),
+    # Facilitator guides hold the answers and the actors' briefs of what learners are scored on.
+    Ability.SEE_TRAINER_MATERIALS: Rule(frozenset({_COACH, _TRAINER, _EDITOR, _OFFICER, _AUDITOR})),
 }
 """The whole of it: which duty gives which ability, over its organisation and all below."""
 

@@ -29,6 +29,8 @@ def test_deleting_anything_with_history_is_refused():
         if field.is_relation
         if field.remote_field.on_delete.__name__ != "PROTECT"
         if not field.name.endswith("page_ptr")
+        # Wagtail's pointers to the newest revision let go of it; the row stays.
+        if field.related_model._meta.label != "wagtailcore.Revision"
     }
     assert loose == set()
 

@@ -9,6 +9,7 @@ summary: Three words.
 audience: [Responders]
 access: {access}
 hours: {{self_paced: {hours}, live: 0, practice: 0, coaching: 0}}
+difficulty: 5
 competencies: {{C1: Calm}}
 modules: [01-only]
 license: CC-BY-4.0

@@ -1,5 +1,6 @@
 """Check the files that examine: the quiz and the rubric of a module."""
 
+from decimal import Decimal
 from typing import Any
 
 from courses.catalog.packs.fences import MOST_WORDS, option
@@ -16,6 +17,7 @@ def read_quiz(fields: Fields, objectives: set[str], competencies: set[str]) -> d
         "pass_percent": fields.whole("pass_percent", least=1, most=100),
         "attempts": None,
         "minutes": None,
+        "critical_draw": fields.whole("critical_draw", least=0, most=200, default=0),
         "questions": [_question(each, objectives, competencies) for each in questions],
     }
     for name, most in (("attempts", 100), ("minutes", 600)):
@@ -24,6 +26,15 @@ def read_quiz(fields: Fields, objectives: set[str], competencies: set[str]) -> d
     all_different([(each, str(each.data.get("id"))) for each in questions], "id")
     if value["draw"] > len(questions):
         fields.wrong("draw", f"draws {value['draw']} of {len(questions)} questions")
+    critical = sum(each["critical"] for each in value["questions"])
+    if value["critical_draw"] > min(critical, value["draw"]):
+        fields.wrong(
+            "critical_draw",
+            f"draws {value['critical_draw']} of {critical} critical questions,"
+            f" {value['draw']} in all",
+        )
+    if critical and not value["critical_draw"]:
+        fields.wrong("critical_draw", "is missing; how many critical questions are always asked?")
     fields.done()
     return value
 
@@ -38,6 +49,7 @@ def _question(fields: Fields, objectives: set[str], competencies: set[str]) -> d
         "objective": fields.text("objective", required=False, most=20),
         "competency": fields.text("competency", required=False, most=20),
         "difficulty": fields.whole("difficulty", least=1, most=3, default=1),
+        "critical": fields.flag("critical", default=False),
     }
     all_different([(each, str(each.data.get("id"))) for each in options], "id")
     right = sum(each["correct"] for each in value["options"])
@@ -52,7 +64,7 @@ def _question(fields: Fields, objectives: set[str], competencies: set[str]) -> d
 def read_rubric(fields: Fields, competencies: set[str]) -> dict[str, Any]:
     """Return the checked data of rubric.yaml."""
     items = fields.groups("items")
-    value = {
+    value: dict[str, Any] = {
         "key": fields.slug("key"),
         "title": fields.text("title", most=160),
         "version": fields.text("version", most=20),
@@ -61,8 +73,23 @@ def read_rubric(fields: Fields, competencies: set[str]) -> dict[str, Any]:
         "benchmark_percent": fields.whole("benchmark_percent", least=1, most=100),
         "instructions": fields.text("instructions", required=False),
         "items": [_item(each, competencies) for each in items],
+        "plan": [timed(each) for each in fields.groups("plan", least=0)],
     }
     all_different([(each, str(each.data.get("id"))) for each in items], "id")
+    planned, minutes = sum(each["minutes"] for each in value["plan"]), Decimal(value["hours"]) * 60
+    if value["plan"] and planned != minutes:
+        fields.wrong("plan", f"adds up to {planned} minutes, the hours are {minutes:.0f}")
+    fields.done()
+    return value
+
+
+def timed(fields: Fields) -> dict[str, Any]:
+    """Return one step of an agenda or plan: how long, what, and what is done and said."""
+    value = {
+        "minutes": fields.whole("minutes", least=1, most=600),
+        "title": fields.text("title", most=160),
+        "text": fields.text("text", required=False),
+    }
     fields.done()
     return value
 

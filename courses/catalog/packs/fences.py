@@ -30,7 +30,7 @@ def split_lesson(source: Source, context: Context) -> tuple[Block, ...]:
     """Return the blocks of a lesson body in order; running text has the kind ``text``."""
     blocks: list[Block] = []
     named: list[tuple[Fields, str]] = []
-    for kind, part in _parts(source, context.problems):
+    for kind, part in cut(source, context.problems):
         if kind == "text":
             if part.text.strip():
                 blocks.append(Block("text", {"text": part.text.strip()}))
@@ -52,8 +52,8 @@ def split_lesson(source: Source, context: Context) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _parts(source: Source, problems: Problems) -> list[tuple[str, Source]]:
-    """Return (kind, text) in order, each text knowing the line it begins on."""
+def cut(source: Source, problems: Problems) -> list[tuple[str, Source]]:
+    """Return (kind, text) in order, each knowing the line it begins on; running text is "text"."""
     parts: list[tuple[str, Source]] = []
     held: list[str] = []
     start, kind, fence, opened = source.line, "text", "", 0
@@ -196,6 +196,8 @@ def _video(fields: Fields, context: Context) -> dict[str, Any]:
         "src": _file(fields, "src", context),
         "captions": captions,
         "transcript": transcript,
+        # How long the film runs: only then it counts towards hours.
+        "minutes": str(fields.amount("minutes")),
     }
 
 
@@ -207,11 +209,20 @@ def _image(fields: Fields, context: Context) -> dict[str, Any]:
     }
 
 
-def _download(fields: Fields, context: Context) -> dict[str, Any]:
+def download(fields: Fields, context: Context) -> dict[str, Any]:
+    """Return a file of the pack that readers may keep or print."""
     return {
         "title": fields.text("title", most=160),
         "file": _file(fields, "file", context),
         "description": fields.text("description", required=False, most=400),
+    }
+
+
+def _local_rule(fields: Fields, context: Context) -> dict[str, Any]:
+    return {
+        "id": fields.slug("id"),
+        "title": fields.text("title", most=160),
+        "ask": fields.text("ask"),
     }
 
 
@@ -230,5 +241,6 @@ READERS: Final[dict[str, Callable[[Fields, Context], dict[str, Any]]]] = {
     "callout": _callout,
     "video": _video,
     "image": _image,
-    "download": _download,
+    "download": download,
+    "local-rule": _local_rule,
 }

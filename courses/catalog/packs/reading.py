@@ -1,28 +1,35 @@
 """Read a whole pack from its folder, or say everything that is wrong with it."""
 
-from dataclasses import replace
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from courses.catalog.packs.agreement import (
+    check_basis,
+    check_course,
+    check_module,
+    with_quiz_minutes,
+)
 from courses.catalog.packs.examining import read_quiz, read_rubric
-from courses.catalog.packs.fences import Context, split_lesson
-from courses.catalog.packs.fields import HOURS_TYPES, Fields, all_different
+from courses.catalog.packs.fences import Context, download
+from courses.catalog.packs.fields import Fields, all_different
 from courses.catalog.packs.files import (
     FILE_SUFFIXES,
     TEXT_SUFFIXES,
-    Source,
     digest_of,
     list_files,
     read_text,
     read_yaml,
 )
+from courses.catalog.packs.guide import read_guide
+from courses.catalog.packs.lessons import RESERVED_SLUGS, read_lessons
+from courses.catalog.packs.mapping import read_crosswalk, read_pathways
 from courses.catalog.packs.problems import PackError, Problems
-from courses.catalog.packs.shapes import CoursePack, FilePack, LessonPack, ModulePack
+from courses.catalog.packs.shapes import Block, CoursePack, FilePack, ModulePack
 
-SHAPE: Final = b"1"
+SHAPE: Final = b"2"
 """Part of every digest: raise it when the loader makes other pages of the same words."""
-RESERVED_SLUGS: Final = frozenset({"files", "quiz"})
 
 
 def read_pack(folder: Path) -> CoursePack:
@@ -31,13 +38,18 @@ def read_pack(folder: Path) -> CoursePack:
     Raises:
         PackError: with everything that is wrong, by file and line.
     """
-    root = folder.resolve()
-    problems = Problems()
-    files = list_files(root, problems)
-    course = _Reader(files, Context(files, problems)).course()
+    course, problems = examine_pack(folder)
     if problems.found or course is None:
         raise PackError(problems.found)
     return course
+
+
+def examine_pack(folder: Path) -> tuple[CoursePack | None, Problems]:
+    """Return a pack as far as it can be read, and all that is wrong with it."""
+    root = folder.resolve()
+    problems = Problems()
+    files = list_files(root, problems)
+    return _Reader(files, Context(files, problems)).course(), problems
 
 
 class _Reader:
@@ -67,6 +79,7 @@ class _Reader:
         )
         folders = fields.words("modules")
         modules = [self.module(name, set(names)) for name in folders]
+        known = {module.key for module in modules if module is not None}
         course = CoursePack(
             key=fields.slug("key", most=60),
             title=fields.text("title", most=160),
@@ -83,35 +96,29 @@ class _Reader:
             review_due=fields.day("review_due"),
             digest=self.digest(),
             files=self.handed_out(),
+            difficulty=_difficulty(fields),
+            pathways=self.mapping("pathways.yaml", read_pathways, known),
+            crosswalk=self.mapping("crosswalk.yaml", read_crosswalk, known),
         )
         fields.done()
-        self.compare(fields, course, folders)
-        return course
-
-    def compare(self, fields: Fields, course: CoursePack, folders: tuple[str, ...]) -> None:
-        """Note where the parts of the course do not agree."""
         if not folders:
             fields.wrong("modules", "names no folder")
         there = {name.split("/")[0] for name in self.files if name.endswith("/module.yaml")}
         for name in sorted(there - set(folders)):
             fields.wrong("modules", f"the folder {name!r} is not listed")
-        for what in ("key", "slug"):
-            values = [getattr(module, what) for module in course.modules]
-            for value in sorted({each for each in values if values.count(each) > 1}):
-                fields.wrong("modules", f"two modules have the {what} {value!r}")
-        promised = course.hours.get("self_paced", Decimal(0))
-        added = (Decimal(course.minutes) / 60).quantize(Decimal("0.01"))
-        if promised.quantize(Decimal("0.01")) != added:
-            fields.wrong(
-                "hours.self_paced",
-                f"promises {promised} h, the modules add up to {course.minutes} minutes"
-                f" ({added} h)",
-            )
-        if course.modules and all(module.hours for module in course.modules):
-            for kind in HOURS_TYPES:
-                total = sum((module.hours[kind] for module in course.modules), Decimal(0))
-                if total != course.hours.get(kind, Decimal(0)):
-                    fields.wrong(f"hours.{kind}", f"the modules add up to {total} h")
+        check_course(course, fields)
+        check_basis(course, self.problems)
+        return course
+
+    def mapping(
+        self,
+        name: str,
+        read: Callable[[Fields, set[str]], tuple[dict[str, Any], ...]],
+        modules: set[str],
+    ) -> tuple[dict[str, Any], ...]:
+        """Return pathways or crosswalk, nothing where the pack has no such file."""
+        fields = self.fields(name) if name in self.files else None
+        return read(fields, modules) if fields else ()
 
     def module(self, folder: str, competencies: set[str]) -> ModulePack | None:
         """Return one module."""
@@ -120,92 +127,64 @@ class _Reader:
             return None
         objectives = fields.groups("objectives")
         known = {str(each.data.get("id")) for each in objectives}
-        guide = f"{folder}/session.md"
-        found = read_text(self.files, guide, self.problems) if guide in self.files else None
+        guide, guide_text = self.guide(f"{folder}/session.md")
         module = ModulePack(
+            folder=folder,
             key=fields.slug("key"),
             slug=fields.slug("slug"),
             title=fields.text("title", most=160),
-            minutes=fields.whole("minutes", least=1, most=10_000),
+            minutes=fields.whole("minutes", least=0, most=10_000),
             hours=fields.hours("hours"),
             objectives=tuple(_objective(each) for each in objectives),
             competencies=fields.words("competencies", known=competencies),
-            lessons=self.lessons(folder, known, competencies),
-            quiz=self.examining(f"{folder}/quiz.yaml", known, competencies),
-            rubric=self.examining(f"{folder}/rubric.yaml", None, competencies),
-            facilitator_guide=found.text if found else "",
+            lessons=read_lessons(folder, known, competencies, self.context),
+            quiz=self.quiz(f"{folder}/quiz.yaml", known, competencies),
+            rubrics=self.rubrics(folder, competencies),
+            guide=guide,
+            guide_text=guide_text,
+            summary=fields.text("summary", required=False),
+            difficulty=_difficulty(fields),
+            downloads=tuple(self.downloads(fields)),
         )
         all_different([(each, str(each.data.get("id"))) for each in objectives], "id")
         fields.done()
         if module.slug in RESERVED_SLUGS:
             fields.wrong("slug", f"{module.slug!r} is taken by the site")
-        return _with_quiz_minutes(module, fields)
+        module = with_quiz_minutes(module, fields)
+        check_module(module, fields)
+        return module
 
-    def lessons(
-        self, folder: str, objectives: set[str], competencies: set[str]
-    ) -> tuple[LessonPack, ...]:
-        """Return the lessons of a module, in the order of their file names."""
+    def guide(self, name: str) -> tuple[tuple[Block, ...], str]:
+        """Return the facilitator guide of a module in parts and as written."""
+        source = read_text(self.files, name, self.problems) if name in self.files else None
+        return (read_guide(source, self.problems), source.text) if source else ((), "")
+
+    def downloads(self, fields: Fields) -> list[dict[str, Any]]:
+        """Return the files that the page of a module hands out."""
+        found = []
+        for each in fields.groups("downloads", least=0):
+            found.append(download(each, self.context))
+            each.done()
+        return found
+
+    def quiz(
+        self, name: str, objectives: set[str], competencies: set[str]
+    ) -> dict[str, Any] | None:
+        """Return the quiz of a module, None where it has none."""
+        fields = self.fields(name) if name in self.files else None
+        return read_quiz(fields, objectives, competencies) if fields else None
+
+    def rubrics(self, folder: str, competencies: set[str]) -> tuple[dict[str, Any], ...]:
+        """Return the rubrics of a module: rubric.yaml, then rubric-<name>.yaml by name."""
         names = [
             name
-            for name in sorted(self.files)
-            if name.startswith(f"{folder}/")
-            and name.endswith(".md")
+            for name in sorted(self.files, key=lambda name: name.removesuffix(".yaml"))
+            if name.startswith(f"{folder}/rubric")
+            and name.endswith(".yaml")
             and name.count("/") == 1
-            and not name.endswith("/session.md")
         ]
-        found = [(name, self.lesson(name, objectives, competencies)) for name in names]
-        slugs: set[str] = set()
-        for name, lesson in found:
-            if lesson is not None and lesson.slug in slugs:
-                self.problems.add(name, 1, f"slug: {lesson.slug!r} is used twice in the module")
-            slugs.add(lesson.slug if lesson else "")
-        if not names:
-            self.problems.add(f"{folder}/module.yaml", 0, "the module has no lesson (NN-name.md)")
-        return tuple(lesson for _name, lesson in found if lesson is not None)
-
-    def lesson(self, name: str, objectives: set[str], competencies: set[str]) -> LessonPack | None:
-        """Return one lesson: front matter between two lines of ---, then the body."""
-        source = read_text(self.files, name, self.problems)
-        if source is None:
-            return None
-        head, mark, body = source.text.partition("\n---\n")
-        if not head.startswith("---\n") or not mark:
-            self.problems.add(name, 1, "must begin with fields between two lines of ---")
-            return None
-        data = read_yaml(Source(name, 2, head.removeprefix("---\n")), self.problems)
-        if data is None:
-            return None
-        fields = Fields(data, name, 1, self.problems)
-        sources = [_source(each) for each in fields.groups("sources", least=0)]
-        lesson = LessonPack(
-            slug=fields.slug("slug"),
-            title=fields.text("title", most=160),
-            minutes=fields.whole("minutes", least=1, most=600),
-            objectives=fields.words("objectives", known=objectives),
-            competencies=fields.words("competencies", known=competencies),
-            sources=tuple(sources),
-            content_warning=fields.text("content_warning", required=False, most=1000),
-            reviewed_by=fields.text("reviewed_by", required=False, most=120),
-            review_due=fields.day("review_due"),
-            blocks=split_lesson(Source(name, head.count("\n") + 3, body), self.context),
-        )
-        fields.done()
-        if lesson.slug in RESERVED_SLUGS:
-            fields.wrong("slug", f"{lesson.slug!r} is taken by the site")
-        if not lesson.blocks:
-            self.problems.add(name, 0, "the lesson has no words")
-        return lesson
-
-    def examining(
-        self, name: str, objectives: set[str] | None, competencies: set[str]
-    ) -> dict[str, Any] | None:
-        """Return the quiz (with objectives) or the rubric of a module, None where it has none."""
-        fields = self.fields(name) if name in self.files else None
-        if fields is None:
-            return None
-        if objectives is None:
-            return read_rubric(fields, competencies)
-        return read_quiz(fields, objectives, competencies)
+        read = (self.fields(name) for name in names)
+        return tuple(read_rubric(fields, competencies) for fields in read if fields)
 
     def digest(self) -> str:
         """Return one digest over all that is loaded."""
@@ -224,34 +203,16 @@ class _Reader:
         )
 
 
-def _with_quiz_minutes(module: ModulePack, fields: Fields) -> ModulePack:
-    """Check that lessons and quiz fill the module; a quiz without minutes takes what is left."""
-    read = sum(lesson.minutes for lesson in module.lessons)
-    left = module.minutes - read
-    quiz = module.quiz
-    if quiz is not None and quiz["minutes"] is None and left > 0:
-        return replace(module, quiz=quiz | {"minutes": left})
-    needed = read + ((quiz["minutes"] or 0) if quiz else 0)
-    if needed != module.minutes:
-        fields.wrong("minutes", f"is {module.minutes}, but lessons and quiz add up to {needed}")
-    return module
-
-
 def _objective(fields: Fields) -> dict[str, str]:
     value = {"id": fields.text("id", most=20), "text": fields.text("text", most=400)}
     fields.done()
     return value
 
 
-def _source(fields: Fields) -> dict[str, str]:
-    value = {
-        "title": fields.text("title", most=300),
-        "publisher": fields.text("publisher", required=False, most=200),
-        "year": fields.text("year", required=False, most=10),
-        "url": fields.text("url", required=False, most=400),
-        "supports": fields.text("supports", required=False, most=1000),
-    }
-    fields.done()
-    if value["url"] and not value["url"].startswith(("https://", "http://")):
-        fields.wrong("url", "must begin with https://")
+def _difficulty(fields: Fields) -> Decimal | None:
+    if fields.get("difficulty") is None:
+        return None
+    value = fields.amount("difficulty")
+    if not 1 <= value <= 5:
+        fields.wrong("difficulty", "must be from 1 (easy) to 5 (very hard)")
     return value

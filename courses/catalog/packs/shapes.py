@@ -29,6 +29,7 @@ class FilePack:
 class LessonPack:
     """One lesson. ``sources``: [{"title", "publisher", "year", "url", "supports"}]."""
 
+    file: str
     slug: str
     title: str
     minutes: int
@@ -43,8 +44,14 @@ class LessonPack:
 
 @dataclass(frozen=True, slots=True)
 class ModulePack:
-    """One module. ``quiz`` and ``rubric`` are the checked data of their files."""
+    """One module. ``quiz`` and ``rubrics`` are the checked data of their files.
 
+    ``folder`` is where it stands in the pack, ``summary`` is Markdown, ``difficulty`` is 1 to 5
+    where it claims self-paced hours, ``downloads`` are files for learners: [{"title", "file",
+    "description"}]. ``guide`` is the facilitator guide in parts, ``guide_text`` as written.
+    """
+
+    folder: str
     key: str
     slug: str
     title: str
@@ -54,13 +61,22 @@ class ModulePack:
     competencies: tuple[str, ...]
     lessons: tuple[LessonPack, ...]
     quiz: dict[str, Any] | None
-    rubric: dict[str, Any] | None
-    facilitator_guide: str
+    rubrics: tuple[dict[str, Any], ...]
+    guide: tuple[Block, ...]
+    guide_text: str
+    summary: str = ""
+    difficulty: Decimal | None = None
+    downloads: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CoursePack:
-    """One course; ``digest`` changes when any file of the pack changes."""
+    """One course; ``digest`` changes when any file of the pack changes.
+
+    ``pathways``: what each role takes. ``crosswalk``: which topics of which authority the modules
+    cover. Both are lists of plain data, checked by ``mapping.py``. ``difficulty`` is set where the
+    course as a whole claims its hours.
+    """
 
     key: str
     title: str
@@ -77,6 +93,9 @@ class CoursePack:
     review_due: date | None
     digest: str
     files: tuple[FilePack, ...] = field(default=())
+    difficulty: Decimal | None = None
+    pathways: tuple[dict[str, Any], ...] = ()
+    crosswalk: tuple[dict[str, Any], ...] = ()
 
     @property
     def minutes(self) -> int:

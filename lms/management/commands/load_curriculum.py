@@ -13,6 +13,8 @@ from courses.public import (
     Loaded,
     PackError,
     Problem,
+    count_lines,
+    count_pack,
     load_curriculum,
     publish_course,
     versions,
@@ -38,17 +40,37 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         parser.add_argument("path", nargs="?", help="a pack folder (default: all packs)")
+        parser.add_argument(
+            "--check", action="store_true", help="load nothing: count, check and print everything"
+        )
         parser.add_argument("--publish", action="store_true", help="publish the drafts as well")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, print one line a pack, and fail when any pack is faulty."""
+        if options["check"]:
+            self.check_packs(folders(options["path"]), options)
+            return
         results = [self.load(folder, options) for folder in folders(options["path"])]
         if options["json"]:
             self.stdout.write(json.dumps(results, indent=2))
         if any(result["problems"] for result in results):
             raise CommandError("Some packs were not loaded; nothing of them was changed.")
+
+    def check_packs(self, packs: list[Path], options: dict[str, Any]) -> None:
+        """Print the counts and problems of each pack without touching the database."""
+        counts = {folder: count_pack(folder=folder) for folder in packs}
+        if options["json"]:
+            said = {str(folder): asdict(count) for folder, count in counts.items()}
+            self.stdout.write(json.dumps(said, indent=2, default=str))
+        else:
+            for folder, count in counts.items():
+                self.stdout.write("\n".join(count_lines(count=count)))
+                self.complain(folder, count.problems, options)
+        wrong = sum(len(count.problems) for count in counts.values())
+        if wrong:
+            raise CommandError(f"{wrong} problems. Mend them; nothing was loaded.")
 
     def load(self, folder: Path, options: dict[str, Any]) -> dict[str, Any]:
         """Load one pack; return what happened as plain data."""
@@ -73,7 +95,7 @@ class Command(BaseCommand):
         self, folder: Path, problems: tuple[Problem, ...], options: dict[str, Any]
     ) -> None:
         """Print what is wrong, one line a problem."""
-        if not options["json"]:
+        if not options["json"] and problems:
             self.stderr.write(f"{folder}: {len(problems)} problems")
             for problem in problems:
                 self.stderr.write(f"  {problem}")

@@ -87,7 +87,7 @@ def test_an_option_id_that_yaml_reads_as_a_truth_is_refused():
 
 
 def test_a_draw_takes_each_question_once_with_all_its_options():
-    bank = [(n, ["a", "b", "c"]) for n in range(20)]
+    bank = [(n, ["a", "b", "c"], False) for n in range(20)]
     shown = draw(questions=bank, count=10, rng=random.Random(7))
     assert len({row["question"] for row in shown}) == 10
     assert all(sorted(row["options"]) == ["a", "b", "c"] for row in shown)
@@ -95,7 +95,7 @@ def test_a_draw_takes_each_question_once_with_all_its_options():
 
 
 def test_over_many_draws_every_question_and_every_first_option_comes_up():
-    bank = [(n, ["a", "b", "c"]) for n in range(12)]
+    bank = [(n, ["a", "b", "c"], False) for n in range(12)]
     rng = random.Random(11)
     shown = [row for _ in range(300) for row in draw(questions=bank, count=4, rng=rng)]
     assert {row["question"] for row in shown} == set(range(12))

@@ -24,7 +24,7 @@ def test_a_sound_pack_is_read_whole(tmp_path):
         "reflection",
         "download",
     ]
-    assert (module.quiz["key"], module.rubric["key"]) == ("tiny-quiz", "tiny-rubric")
+    assert (module.quiz["key"], module.rubrics[0]["key"]) == ("tiny-quiz", "tiny-rubric")
     assert [file.name for file in pack.files] == ["files/aid.html"]
 
 
@@ -50,6 +50,9 @@ def test_everything_wrong_is_said_at_once(tmp_path):
     assert problems_of(folder) == [
         "01-only/01-lesson.md:1: objectives: 'O9' is not defined",
         "01-only/module.yaml:1: minutes: is 7, but lessons and quiz add up to 6",
+        "course.yaml:1: hours.self_paced: claims 2 h, its basis supports 0.75 h (54.78 minutes:"
+        " words 50, questions of the test 0, checks in lessons 1, decisions in stories, the"
+        " shortest way 1, difficulty 5)",
         "course.yaml:1: hours.self_paced: promises 2 h, the modules add up to 7 minutes (0.12 h)",
     ]
 

@@ -80,5 +80,7 @@ def test_the_same_act_from_many_sides_is_one_fact(alma):
 
 def test_the_ledger_is_written_in_a_transaction_only(alma):
     with pytest.raises(transaction.TransactionManagementError):
-        ledger.append(person_id=alma.pk, kind="training", subject="X", act="x", actor_id=None)
+        ledger.append_many(
+            [ledger.fact(person_id=alma.pk, kind="training", subject="X", act="x", actor_id=None)]
+        )
     assert not LearningEvent.objects.exists()

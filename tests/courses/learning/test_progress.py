@@ -117,7 +117,7 @@ def test_a_course_is_finished_with_all_lessons_and_the_quiz(done, finished):
 def test_a_course_without_a_quiz_is_finished_with_its_lessons():
     plain = outline(quiz="", rubric="")
     assert completes(plain, facts(*ALL[:2]))
-    assert course_score(plain, facts(*ALL[:2])) is None
+    assert course_score(plain.modules, facts(*ALL[:2])) is None
 
 
 def test_a_new_lesson_takes_a_finished_course_from_nobody():
@@ -127,8 +127,10 @@ def test_a_new_lesson_takes_a_finished_course_from_nobody():
 
 
 def test_the_score_of_a_course_is_that_of_its_best_passed_attempt():
-    assert course_score(outline(), facts("quiz:q=85", "quiz:q=95", "quiz:q=70")) == Decimal(95)
-    assert course_score(outline(), facts("quiz:q=70")) is None
+    assert course_score(outline().modules, facts("quiz:q=85", "quiz:q=95", "quiz:q=70")) == Decimal(
+        95
+    )
+    assert course_score(outline().modules, facts("quiz:q=70")) is None
 
 
 def test_every_subject_of_a_course_is_asked_for():

@@ -1,4 +1,4 @@
-"""Course, module and lesson pages, and the frozen versions that evidence cites.
+"""Course, module and lesson pages.
 
 The pages are edited in Wagtail; learners reach them through ``views.py``, which finds a page by
 its path in one query instead of walking the tree.
@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
-from courses.catalog.blocks import LESSON_BLOCKS
-from courses.catalog.rendering import parts_of
+from courses.catalog.blocks import LESSON_BLOCKS, MARKDOWN
+from courses.catalog.guides import guide_parts
+from courses.catalog.models.rules import LocalRule
+from courses.catalog.rendering import parts_of, prose, rule_keys
 from lms.editing.fields import BodyField
-from lms.kit import clock
 
 
 class LearningPage(Page):
@@ -90,6 +91,8 @@ class CoursePage(LearningPage):
 
     parent_page_types = ["courses.LearnPage"]
     subpage_types = ["courses.ModulePage"]
+    template = "courses/catalog/course.html"
+    preview_modes = Page.DEFAULT_PREVIEW_MODES
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("access")]
 
     class Meta:
@@ -98,6 +101,11 @@ class CoursePage(LearningPage):
     def learn_url(self) -> str:
         """Return the address learners use."""
         return reverse("course", args=[self.slug])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return what the preview needs: the words and the modules in order."""
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"modules": self.get_children().order_by("path")}
 
 
 class ModulePage(LearningPage):
@@ -108,14 +116,27 @@ class ModulePage(LearningPage):
     hours = models.JSONField(default=dict, blank=True)
     objectives = models.JSONField(default=list, blank=True)
     competencies = models.JSONField(default=list, blank=True)
+    # What the module is, for learners; Markdown.
+    summary = models.TextField(_("summary"), blank=True, help_text=MARKDOWN)
     # Key of the quiz that closes the module; empty: none.
     quiz_key = models.SlugField(max_length=80, blank=True)
-    # Key of the rubric of the module's practice; empty: none.
-    rubric_key = models.SlugField(max_length=80, blank=True)
-    facilitator_guide = models.TextField(blank=True)
+    # Keys of the rubrics of the module's practice.
+    rubric_keys = models.JSONField(default=list, blank=True)
+    # Files of the pack for learners: [{"title", "file", "description"}].
+    downloads = models.JSONField(default=list, blank=True)
+    facilitator_guide = models.TextField(
+        _("facilitator guide"), blank=True, help_text=_("Markdown, with agenda and role-play.")
+    )
 
     parent_page_types = ["courses.CoursePage"]
     subpage_types = ["courses.LessonPage"]
+    template = "courses/catalog/module.html"
+    preview_modes = Page.DEFAULT_PREVIEW_MODES
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("facilitator_guide"),
+    ]
 
     class Meta:
         verbose_name = _("module")
@@ -123,6 +144,17 @@ class ModulePage(LearningPage):
     def learn_url(self) -> str:
         """Return the address learners use."""
         return reverse("module", args=[self.get_parent().slug, self.slug])
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return what the preview needs: the words for learners, then those for trainers."""
+        context = super().get_context(request, *args, **kwargs)
+        parts, problems = guide_parts(self.facilitator_guide)
+        return context | {
+            "module": self,
+            "summary": prose(self.summary),
+            "guide": parts,
+            "guide_problems": problems,
+        }
 
 
 class LessonPage(LearningPage):
@@ -164,53 +196,6 @@ class LessonPage(LearningPage):
         context = super().get_context(request, *args, **kwargs)
         course = self.get_parent().get_parent()
         files = reverse("course_file", args=[course.slug, "name"]).removesuffix("name")
-        parts = parts_of(self.body, answers={}, files_url=files, saves=False)
+        rules = LocalRule.filled(rule_keys(self.body))
+        parts = parts_of(self.body, answers={}, files_url=files, saves=False, rules=rules)
         return context | {"lesson": self, "parts": parts}
-
-
-class VersionState(models.TextChoices):
-    """A version is drafted, then published, then retired; a published one never changes."""
-
-    DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("Published")
-    RETIRED = "retired", _("Retired")
-
-
-def version_states() -> list[tuple[str, Any]]:
-    """Return the choices at run time, so that migrations do not carry labels."""
-    return list(VersionState.choices)
-
-
-class CourseVersion(models.Model):
-    """One row is one frozen outline of a course: which lessons, minutes, quiz, at which revision.
-
-    ``outline`` is read by ``outline.py``; every page in it also has "revision" (the Wagtail
-    revision that holds its words) and "digest". ``examining`` keeps quizzes and rubrics until
-    they are published with it: it holds answer keys and is never shown. Evidence cites
-    ``label``. Kept for ever. Personal data: no.
-    """
-
-    course_key = models.SlugField(max_length=60)
-    label = models.CharField(max_length=20)
-    digest = models.CharField(max_length=64)
-    outline = models.JSONField(default=dict)
-    examining = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=version_states, default=VersionState.DRAFT)
-    recorded_at = models.DateTimeField(default=clock.now, editable=False)
-    published_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("course version")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["course_key", "label"], name="one_course_version_per_label"
-            ),
-            models.UniqueConstraint(
-                fields=["course_key"],
-                condition=models.Q(state="published"),
-                name="one_published_version_per_course",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.course_key} {self.label}"

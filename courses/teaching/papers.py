@@ -1,0 +1,56 @@
+"""Lay out a facilitator guide or a rubric for paper, as tagged PDF."""
+
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from courses.catalog.guides import agenda, guide_parts
+from courses.catalog.models import ModulePage
+from courses.catalog.outline import Outline, OutlineModule
+from courses.catalog.rendering import prose
+from courses.coaching.models import Rubric
+from courses.coaching.rubric import HIGHEST, items_of
+from lms.public import render_pdf
+
+STYLE: Final = "css/print.css"
+
+
+def guide_context(outline: Outline, module: OutlineModule, page: ModulePage) -> dict[str, Any]:
+    """Return what the guide shows, on the screen and on paper."""
+    parts, problems = guide_parts(page.facilitator_guide)
+    return {
+        "outline": outline,
+        "module": module,
+        "number": [each.key for each in outline.modules].index(module.key) + 1,
+        "guide": parts,
+        "guide_problems": problems,
+        "downloads": page.downloads,
+    }
+
+
+def guide_pdf(outline: Outline, module: OutlineModule, page: ModulePage) -> bytes:
+    """Return the facilitator guide of a module as tagged PDF."""
+    context = guide_context(outline, module, page)
+    html = render_to_string("courses/teaching/guide_pdf.html", context)
+    title = _("Facilitator guide: %(module)s") % {"module": module.title}
+    return render_pdf(html, title=title, stylesheets=(STYLE,))
+
+
+def rubric_pdf(outline: Outline, module: OutlineModule, rubric: Rubric) -> bytes:
+    """Return a rubric as a tagged PDF on which a coach scores by hand."""
+    items = items_of(rubric.items)
+    context = {
+        "outline": outline,
+        "module": module,
+        "rubric": rubric,
+        "instructions": prose(rubric.instructions),
+        "plan": agenda({"mode": rubric.hours_type, "items": rubric.plan}) if rubric.plan else None,
+        "items": items,
+        "marks": range(HIGHEST + 1),
+        "most": HIGHEST * len(items),
+        "enough": -(-HIGHEST * len(items) * rubric.benchmark_percent // 100),
+    }
+    html = render_to_string("courses/teaching/rubric_pdf.html", context)
+    title = _("Rubric: %(rubric)s") % {"rubric": rubric.title}
+    return render_pdf(html, title=title, stylesheets=(STYLE,))
