@@ -119,7 +119,9 @@ def _write_people(every: Sequence[Story], today: date, say: Say) -> dict[str, in
     for number, story in enumerate(every, start=100):
         writing.write_person(story, number, known, people)
     writing.write_accounts(every, people, staff.acting(every))
-    writing.take_course(people[story.key] for story in every if story.acts)
+    writing.take_course((people[story.key] for story in every if story.acts), "mrss-101")
+    taught = [story for story in every if any(map(training.is_core, story.acts))]
+    writing.take_course((people[story.key] for story in taught), training.CORE)
     return people
 
 

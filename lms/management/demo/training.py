@@ -14,6 +14,7 @@ import yaml
 PROGRAMS: Final = Path(__file__).resolve().parents[3] / "certification" / "programs" / "data"
 NM, ORIENTATION = "nm-mrss", "mrss-orientation"
 COURSE, CHECK = "course:mrss-101", "quiz:mrss-101-check"
+CORE: Final = "mrss-core-40"
 CONVERSATION: Final = "rubric:engagement-conversation"
 # Not before this many days after the start; the rest of the time is shared out at random.
 _EARLIEST: Final = {"NM-EXAM": 55, "NM-TOOL": 40, "NM-OBS": 30, "NM-40-14-P": 60, "NM-40-14-C": 60}
@@ -28,6 +29,10 @@ _EVENTS: Final = {
 }
 
 
+VERSION: Final = "2026.1"
+_TAUGHT: Final = {"module": "module", "session": "session", "rubric": "observation"}
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One requirement of a program file, as far as a life story needs it."""
@@ -40,6 +45,7 @@ class Clause:
     days: int
     roles: frozenset[str]
     gates: frozenset[str]
+    counts: tuple[str, ...]
 
 
 class Act(NamedTuple):
@@ -69,6 +75,7 @@ def clauses(program: str) -> tuple[Clause, ...]:
             days=(row.get("due") or {}).get("days") or 60,
             roles=frozenset(row["roles"]),
             gates=frozenset(row["gate"]),
+            counts=tuple(row.get("counts") or ()),
         )
         for row in document["requirements"]
     )
@@ -135,6 +142,33 @@ def act_for(rng: random.Random, clause: Clause, on: date) -> Act:
     score = None if clause.mark is None else min(100, rng.randint(clause.mark, clause.mark + 20))
     hours = clause.hours
     return Act(kind, clause.id, on, hours, hours_type if hours else "none", score)
+
+
+def as_taught(act: Act) -> list[Act]:
+    """Return what somebody did as the academy records it: its modules, sessions and rubrics.
+
+    A clause that no part of the 40-hour curriculum answers stays as it is, as attested elsewhere.
+    """
+    clause = _core40().get(act.subject)
+    if clause is None:
+        return [act]
+    share = act.hours / len(clause.counts)
+    return [
+        act._replace(
+            kind=_TAUGHT[subject.partition(":")[0]], subject=subject, hours=share, revision=VERSION
+        )
+        for subject in clause.counts
+    ]
+
+
+def is_core(act: Act) -> bool:
+    """Tell whether an act is a part of the 40-hour curriculum."""
+    return act.subject in _core40()
+
+
+@cache
+def _core40() -> dict[str, Clause]:
+    return {each.id: each for each in clauses(NM) if each.id.startswith("NM-40-")}
 
 
 def yearly(

@@ -19,7 +19,7 @@ from django.db import transaction
 from courses.public import Fact, enrol, outline
 from lms.management.demo import cast
 from lms.management.demo.stories import Paper, Story, Work
-from lms.management.demo.training import COURSE, Act
+from lms.management.demo.training import CORE, COURSE, Act, as_taught
 from lms.people.models import Duty, Employment, Licence, Person, User
 from lms.people.operations import (
     create_organisation,
@@ -195,9 +195,12 @@ def facts_of(
 ) -> Iterator[Fact]:
     """Yield what a person did as facts of the ledger, each act with a key that stays the same."""
     times: dict[str, int] = {}
-    for act in sorted(story.acts, key=lambda each: (each.on, each.subject)):
+    acts = [each for act in story.acts for each in as_taught(act)]
+    for act in sorted(acts, key=lambda each: (each.on, each.subject)):
         if lessons and act.subject == COURSE:
             yield from lesson_facts(story.key, person_id, actor_id, act)
+        elif lessons and act.kind == "module":
+            yield from module_facts(story.key, person_id, actor_id, act)
         number = times[act.subject] = times.get(act.subject, 0) + 1
         yield _fact(f"demo:{story.key}:{act.subject}:{number}", person_id, actor_id, act)
 
@@ -210,6 +213,20 @@ def lesson_facts(
     for _module, lesson in list(known.lessons() if known else ())[:most]:
         act = Act("lesson", lesson.subject, course.on, revision=course.revision)
         yield _fact(f"demo:{key}:{lesson.subject}:{course.on}", person_id, actor_id, act)
+
+
+def module_facts(key: str, person_id: int, actor_id: int | None, done: Act) -> Iterator[Fact]:
+    """Yield the lessons and the quiz of a module of the 40 hours, done on one day."""
+    known = outline(course_key=CORE)
+    for module in known.modules if known else ():
+        if module.subject != done.subject:
+            continue
+        part = done._replace(hours=Decimal(0), hours_type="none")
+        for lesson in module.lessons:
+            act = part._replace(kind="lesson", subject=lesson.subject, score=None)
+            yield _fact(f"demo:{key}:{lesson.subject}:{done.on}", person_id, actor_id, act)
+        quiz = part._replace(kind="quiz", subject=f"quiz:{module.quiz_key}")
+        yield _fact(f"demo:{key}:{quiz.subject}:{done.on}", person_id, actor_id, quiz)
 
 
 def _fact(key: str, person_id: int, actor_id: int | None, act: Act) -> Fact:
@@ -235,7 +252,7 @@ def instant(act: Act, key: str) -> datetime:
     return datetime.combine(act.on, at, ZONE)
 
 
-def take_course(people: Iterable[int]) -> None:
-    """Enrol people in MRSS 101."""
+def take_course(people: Iterable[int], course_key: str) -> None:
+    """Enrol people in a course."""
     for person_id in people:
-        enrol(person_id=person_id, course_key="mrss-101")
+        enrol(person_id=person_id, course_key=course_key)
