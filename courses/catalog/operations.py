@@ -290,18 +290,24 @@ def _basis_row(version: CourseVersion, basis: Basis) -> HoursBasis:
 
 
 def _ask_for_rules(pack: CoursePack) -> None:
-    """Make an empty row of each state rule that lessons name; what a state wrote stays."""
-    asked = {
-        block.value["id"]: block.value
-        for module in pack.modules
-        for lesson in module.lessons
-        for block in lesson.blocks
-        if block.kind == "local-rule"
-    }
+    """Make a row of each state rule that lessons name, with all that they ask of the state.
+
+    What a state wrote stays as it is.
+    """
+    titles: dict[str, str] = {}
+    asked: dict[str, list[str]] = {}
+    for block in (block for _module, lesson in pack.lessons() for block in lesson.blocks):
+        if block.kind == "local-rule":
+            titles.setdefault(block.value["id"], block.value["title"])
+            asks = asked.setdefault(block.value["id"], [])
+            asks += [block.value["ask"]] if block.value["ask"] not in asks else []
     rows = [
-        LocalRule(key=key, title=value["title"], ask=value["ask"]) for key, value in asked.items()
+        LocalRule(key=key, title=title, ask="\n\n".join(asked[key]))
+        for key, title in titles.items()
     ]
-    LocalRule.objects.bulk_create(rows, ignore_conflicts=True)
+    LocalRule.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["key"], update_fields=["ask"]
+    )
 
 
 def _learn_page() -> LearnPage:

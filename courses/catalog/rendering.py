@@ -201,7 +201,7 @@ def _rule(value: Mapping[str, Any], row: Any) -> dict[str, Any]:
     """Return the state's own rule, or what it still has to fill in."""
     if row is None:
         return {"title": value["title"], "ask": prose(value["ask"]), "filled": False}
-    return {"title": row.title, "filled": True, "text": prose(row.text), "rule": row}
+    return {"title": value["title"], "filled": True, "text": prose(row.text), "rule": row}
 
 
 def _file_part(value: Mapping[str, Any], files_url: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The contents of a pack, as frozen shapes that the loader turns into pages."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -101,3 +102,9 @@ class CoursePack:
     def minutes(self) -> int:
         """Return the minutes of all modules."""
         return sum(module.minutes for module in self.modules)
+
+    def lessons(self) -> Iterator[tuple[ModulePack, LessonPack]]:
+        """Yield every lesson with its module, in order."""
+        for module in self.modules:
+            for lesson in module.lessons:
+                yield module, lesson
