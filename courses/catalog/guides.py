@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from courses.catalog.packs.files import Source
 from courses.catalog.packs.guide import read_guide
 from courses.catalog.packs.problems import Problem, Problems
@@ -15,8 +17,9 @@ def guide_parts(text: str) -> tuple[list[Part], tuple[Problem, ...]]:
     """Return the parts of a guide as written, without its title, and what is wrong with it."""
     problems = Problems()
     head, _mark, body = text.partition("\n")
-    words = body if head.startswith("# ") else text
-    blocks = read_guide(Source("session.md", 1, words), problems)
+    titled = head.startswith("# ")
+    source = Source("session.md", 2, body) if titled else Source("session.md", 1, text)
+    blocks = read_guide(source, problems)
     return [*_parts(blocks)], tuple(problems.found)
 
 
@@ -49,4 +52,7 @@ def agenda(value: dict[str, Any]) -> dict[str, Any]:
 def _role_play(value: dict[str, Any]) -> dict[str, Any]:
     texts = {name: prose(value[name]) for name in ("setup", "watch_for", "debrief")}
     parts = [{"who": each["who"], "brief": prose(each["brief"])} for each in value["parts"]]
-    return {"title": value["title"], "parts": parts} | texts
+    title = value["title"]
+    named = title.casefold().startswith(str(_("Role-play")).casefold())
+    heading = title if named else _("Role-play: %(title)s") % {"title": title}
+    return {"title": title, "heading": heading, "parts": parts} | texts

@@ -44,9 +44,10 @@ def check_module(module: ModulePack, fields: Fields) -> None:
         earned = sum((Decimal(each["hours"]) for each in module.rubrics if each["mode"] == mode), 0)
         if module.hours and module.rubrics and earned != module.hours[mode]:
             fields.wrong(f"hours.{mode}", f"is {module.hours[mode]} h, its rubrics give {earned} h")
-    keys = [rubric["key"] for rubric in module.rubrics]
-    for key in sorted({key for key in keys if keys.count(key) > 1}):
-        fields.wrong("key", f"two rubrics have the key {key!r}")
+    if module.hours and any(
+        Decimal(each["hours"]) for each in module.rubrics if each["mode"] == "live"
+    ):
+        fields.wrong("hours.live", "are earned by the session; a live rubric has hours: 0")
 
 
 def check_course(course: CoursePack, fields: Fields) -> None:
@@ -55,6 +56,12 @@ def check_course(course: CoursePack, fields: Fields) -> None:
         values = [getattr(module, what) for module in course.modules]
         for value in sorted({each for each in values if values.count(each) > 1}):
             fields.wrong("modules", f"two modules have the {what} {value!r}")
+    # A key is one piece of evidence; shared, it would be earned twice at once.
+    quizzes = [module.quiz["key"] for module in course.modules if module.quiz]
+    rubrics = [rubric["key"] for module in course.modules for rubric in module.rubrics]
+    for name, keys in (("quizzes", quizzes), ("rubrics", rubrics)):
+        for key in sorted({each for each in keys if keys.count(each) > 1}):
+            fields.wrong("modules", f"two {name} have the key {key!r}")
     promised = course.hours.get("self_paced", Decimal(0))
     added = (Decimal(course.minutes) / 60).quantize(Decimal("0.01"))
     if promised.quantize(Decimal("0.01")) != added:

@@ -14,10 +14,7 @@ MODES: Final = tuple(kind for kind in HOURS_TYPES if kind != "self_paced")
 
 
 def read_guide(source: Source, problems: Problems) -> tuple[Block, ...]:
-    """Return the parts of a guide in order; running text has the kind ``text``.
-
-    A fenced block of another kind is left in the text, as Markdown has it.
-    """
+    """Return the parts of a guide in order; running text has the kind ``text``."""
     blocks: list[Block] = []
     plays: list[tuple[Fields, str]] = []
     for kind, part in cut(source, problems):
