@@ -7,6 +7,7 @@ from django.db import transaction
 
 from courses.assessment import integrity as assessment_integrity
 from courses.assessment.operations import load_quiz
+from courses.catalog import integrity as catalog_integrity
 from courses.catalog import operations as catalog
 from courses.catalog.operations import KeyTaken, Loaded, NoSuchDraft, Published
 from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
@@ -155,6 +156,7 @@ def subject_titles(*, subjects: Collection[str]) -> dict[str, tuple[str, str | N
 def integrity() -> list[Check]:
     """Return every check of this folder's stored data."""
     return [
+        *catalog_integrity.integrity(),
         *learning_integrity.integrity(),
         *assessment_integrity.integrity(),
         *coaching_integrity.integrity(),

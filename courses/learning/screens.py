@@ -45,16 +45,21 @@ def catalogue(reader: Reader, outlines: Sequence[Outline]) -> Context:
 def course(reader: Reader, outline: Outline) -> Context:
     """Return a course with the state of every item."""
     progress = progress_of(outline, _evidence(reader, subjects_of(outline)))
+    here = progress.next_item or next(iter(progress.items), None)
     return {
         "outline": outline,
         "reader": reader,
         "progress": progress,
         "words": progress_words(progress=progress),
+        # Where modules claim hours, the sum of what they claim says more than the minutes.
+        "hours": sum(outline.hours.values()) if any(m.hours for m in outline.modules) else None,
         "modules": [
             {
                 "module": module,
                 "items": [item for item in progress.items if item.module == module.slug],
                 "state": _module_words(module, progress),
+                "hours": sum(module.hours.values()) if module.hours else None,
+                "open": here is not None and here.module == module.slug,
             }
             for module in outline.modules
         ],
@@ -171,8 +176,18 @@ def _lesson_frame(place: Place, progress: Progress) -> Context:
         "left": _("about %(minutes)s left in this unit") % {"minutes": formats.minutes(left)}
         if left
         else _("This unit is done"),
-        "crumbs": [{"label": place.outline.title, "url": progress.url}],
+        **_way_up(place, progress),
     }
+
+
+def _way_up(place: Place, progress: Progress) -> Context:
+    """Return what the breadcrumbs say; only modules with hours have a page of their own."""
+    course, module = {"label": place.outline.title, "url": progress.url}, place.module
+    if not module.hours:
+        return {"crumbs": [course], "here": module.title}
+    url = f"{progress.url}{module.slug}/"
+    crumbs = [course, {"label": module.title, "url": url}]
+    return {"crumbs": crumbs, "here": place.lesson.title}
 
 
 def _outline_row(item: Item, here: Item) -> Context:

@@ -24,6 +24,7 @@ def guide_context(outline: Outline, module: OutlineModule, page: ModulePage) -> 
         "module": module,
         "number": [each.key for each in outline.modules].index(module.key) + 1,
         "guide": parts,
+        "first_card": next((part for part in parts if part.kind == "role_play"), None),
         "guide_problems": problems,
         "downloads": page.downloads,
     }

@@ -1,6 +1,6 @@
 """Read a curriculum pack, a folder of Markdown and YAML, and say all that is wrong with it."""
 
-from courses.catalog.packs.basis import ROUNDING, Basis, bases_of
+from courses.catalog.packs.basis import ROUNDING, Basis, bases_of, credit_hours, text_minutes
 from courses.catalog.packs.counting import Count, count_pack
 from courses.catalog.packs.lines import count_lines
 from courses.catalog.packs.problems import PackError, Problem
@@ -21,5 +21,7 @@ __all__ = [
     "bases_of",
     "count_lines",
     "count_pack",
+    "credit_hours",
     "read_pack",
+    "text_minutes",
 ]

@@ -22,6 +22,7 @@ from certification.programs.models import ProgramVersion
 from certification.public import evaluate_everybody, verify
 from courses.assessment.models import Attempt, Question
 from courses.assessment.operations import Answer, start_attempt, submit
+from courses.catalog.models import HoursBasis
 from courses.coaching.models import Observation
 from courses.learning.models import LearningEvent
 from lms.jobs.models import Job
@@ -488,6 +489,18 @@ FAULTS = [
             "DELETE FROM certification_credentialevent WHERE id ="
             f" {one_of(CredentialEvent, kind='issued')}"
         ),
+    ),
+    ("append-only-catalog", lambda: drop_trigger("courses_hoursbasis", "update")),
+    (
+        "hours-reckoned",
+        lambda: _off_the_record(
+            "UPDATE courses_hoursbasis SET raw_minutes = raw_minutes + 5 WHERE id ="
+            f" {one_of(HoursBasis)}"
+        ),
+    ),
+    (
+        "hours-complete",
+        lambda: _off_the_record(f"DELETE FROM courses_hoursbasis WHERE id = {one_of(HoursBasis)}"),
     ),
     ("credentials-decided", lambda: decision(another_outcome)),
     ("credentials-decided", lambda: decision(no_evidence)),
