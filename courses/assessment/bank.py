@@ -100,6 +100,9 @@ def read_quiz(data: Mapping[str, Any]) -> QuizDraft:
     critical = sum(question.critical for question in questions)
     if draft.critical_draw > min(critical, draft.draw):
         faults.append(f"quiz: draws {draft.critical_draw} critical questions of {critical}")
+    others, drawn = len(questions) - critical, draft.draw - draft.critical_draw
+    if others < drawn and draft.draw <= len(questions):
+        faults.append(f"quiz: draws {drawn} questions that are not critical of {others}")
     keys = [question.key for question in questions]
     faults += [f"question {key}: is there twice" for key in sorted(_twice(keys))]
     if draft.draw > len(questions):

@@ -33,6 +33,9 @@ def read_quiz(fields: Fields, objectives: set[str], competencies: set[str]) -> d
             f"draws {value['critical_draw']} of {critical} critical questions,"
             f" {value['draw']} in all",
         )
+    others, drawn = len(questions) - critical, value["draw"] - value["critical_draw"]
+    if others < drawn and value["draw"] <= len(questions):
+        fields.wrong("draw", f"draws {drawn} of {others} questions that are not critical")
     if critical and not value["critical_draw"]:
         fields.wrong("critical_draw", "is missing; how many critical questions are always asked?")
     fields.done()

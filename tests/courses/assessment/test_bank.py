@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from courses.assessment.bank import FaultyQuiz, draw, read_quiz
 
@@ -100,6 +102,81 @@ def test_over_many_draws_every_question_and_every_first_option_comes_up():
     shown = [row for _ in range(300) for row in draw(questions=bank, count=4, rng=rng)]
     assert {row["question"] for row in shown} == set(range(12))
     assert {row["options"][0] for row in shown} == {"a", "b", "c"}
+
+
+# --- critical questions ---------------------------------------------------------------------
+OLD_DIGEST = "f60f36c6ac2900f14419d2c7f8af583d35a6868072facea6f78382d74d591279"
+
+
+def mixed(critical, other, **changes):
+    """Return a quiz file with so many critical questions, then so many others."""
+    rows = [question(n, critical=n <= critical) for n in range(1, critical + other + 1)]
+    return quiz_data(1, questions=rows, **changes)
+
+
+def test_a_question_is_critical_only_where_the_file_says_so():
+    quiz = read_quiz(mixed(1, 2, draw=2, critical_draw=1))
+    assert [q.critical for q in quiz.questions] == [True, False, False]
+    assert (quiz.critical_draw, read_quiz(quiz_data(1)).critical_draw) == (1, 0)
+
+
+def test_the_digests_of_questions_written_before_are_what_they_were():
+    [plain] = read_quiz(quiz_data(1)).questions
+    [said] = read_quiz(quiz_data(1, questions=[question(1, critical=False)])).questions
+    assert plain.digest == said.digest == OLD_DIGEST
+
+
+def test_a_question_that_becomes_critical_has_another_digest():
+    [critical] = read_quiz(mixed(1, 0, critical_draw=1)).questions
+    assert critical.digest != OLD_DIGEST
+
+
+@pytest.mark.parametrize(
+    ("critical", "other", "changes", "fault"),
+    [
+        (1, 2, {"draw": 3, "critical_draw": 2}, "quiz: draws 2 critical questions of 1"),
+        (3, 3, {"draw": 1, "critical_draw": 2}, "quiz: draws 2 critical questions of 3"),
+        (
+            2,
+            1,
+            {"draw": 3, "critical_draw": 1},
+            "quiz: draws 2 questions that are not critical of 1",
+        ),
+        (2, 1, {"draw": 2}, "quiz: draws 2 questions that are not critical of 1"),
+        (
+            1,
+            1,
+            {"draw": 1, "critical_draw": -1},
+            "quiz: critical_draw must be a whole number from 0 to 200",
+        ),
+    ],
+)
+def test_a_bank_that_cannot_give_what_is_drawn_is_refused(critical, other, changes, fault):
+    assert faults_of(mixed(critical, other, **changes)) == (fault,)
+
+
+@given(
+    must=st.integers(0, 8),
+    other=st.integers(0, 12),
+    asked=st.tuples(st.integers(0, 8), st.integers(0, 12)),
+    seed=st.integers(0, 10_000),
+)
+def test_a_draw_holds_as_many_critical_questions_as_asked_never_more(must, other, asked, seed):
+    critical, count = min(asked[0], must), min(asked[0], must) + min(asked[1], other)
+    bank = [(n, ["a", "b"], n < must) for n in range(must + other)]
+    shown = draw(questions=bank, count=count, critical=critical, rng=random.Random(seed))
+    drawn = [row["question"] for row in shown]
+    assert len(set(drawn)) == len(drawn) == count
+    assert sum(n < must for n in drawn) == critical
+
+
+def test_critical_questions_stand_anywhere_and_all_come_up():
+    bank = [(n, ["a", "b"], n < 3) for n in range(9)]
+    rng = random.Random(5)
+    draws = [draw(questions=bank, count=4, critical=1, rng=rng) for _ in range(300)]
+    places = {[row["question"] < 3 for row in shown].index(True) for shown in draws}
+    assert places == {0, 1, 2, 3}
+    assert {row["question"] for shown in draws for row in shown} == set(range(9))
 
 
 @pytest.mark.parametrize("file", sorted(CURRICULUM.glob("*/*/quiz.yaml")), ids=str)

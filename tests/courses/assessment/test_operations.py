@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from courses.assessment import access, queries
+from courses.assessment import integrity as assessment_integrity
 from courses.assessment.bank import FaultyQuiz
 from courses.assessment.models import Attempt, Question, Quiz, Response
 from courses.assessment.operations import (
@@ -25,6 +26,7 @@ from courses.assessment.operations import (
     submit,
 )
 from courses.learning.models import LearningEvent
+from lms.kit import clock
 from tests.cast import make_cast, make_user
 
 from .making import question, quiz_data
@@ -339,3 +341,103 @@ def test_an_open_attempt_has_no_result(alma):
 def test_an_attempt_that_is_not_there_is_named(alma):
     with pytest.raises(queries.NoSuchAttempt):
         submit(user_id=alma.pk, attempt_uuid=uuid4(), answers=[], confirmed=True)
+
+
+# --- critical questions ---------------------------------------------------------------------
+def load_critical(critical=1, count=10, **changes):
+    """Load a bank whose first question is critical, from which all are asked."""
+    rows = [question(n, critical=n <= critical) for n in range(1, count + 1)]
+    return load(count, questions=rows, critical_draw=critical, **changes)
+
+
+def critical_of(attempt):
+    keys = Question.objects.filter(critical=True).values_list("pk", flat=True)
+    return [row["question"] for row in attempt.shown if row["question"] in set(keys)]
+
+
+def missing_one(attempt, missed):
+    """Answer every question right but one."""
+    return ["a" if row["question"] == missed else "b" for row in attempt.shown]
+
+
+def regraded():
+    [found] = [c for c in assessment_integrity.integrity() if c.name == "attempts-regrade"]
+    return found
+
+
+def test_an_attempt_freezes_which_of_its_questions_are_critical(alma):
+    load_critical(critical=2, count=6, draw=4)
+    Quiz.objects.update(critical_draw=1)
+    attempt = started(alma)
+    [critical] = critical_of(attempt)
+    assert attempt.rules == {"pass_percent": 80, "version": "2026.1", "critical": [critical]}
+
+
+def test_a_missed_critical_question_fails_at_ninety_per_cent_and_the_ledger_says_so(alma):
+    load_critical()
+    attempt = started(alma)
+    [critical] = critical_of(attempt)
+    attempt = hand_in(alma, attempt, missing_one(attempt, critical))
+    assert (attempt.score, attempt.passed) == (Decimal("90.00"), False)
+    event = LearningEvent.objects.get()
+    assert (event.kind, event.passed, event.score) == ("quiz", False, Decimal("90.00"))
+    assert event.detail == {"attempt": 1, "correct": 9, "of": 10, "critical_missed": 1}
+    assert regraded().ok
+
+
+def test_another_question_missed_passes(alma):
+    load_critical()
+    attempt = started(alma)
+    [critical] = critical_of(attempt)
+    other = next(row["question"] for row in attempt.shown if row["question"] != critical)
+    attempt = hand_in(alma, attempt, missing_one(attempt, other))
+    assert (attempt.score, attempt.passed) == (Decimal("90.00"), True)
+    assert LearningEvent.objects.get(kind="quiz").detail == {"attempt": 1, "correct": 9, "of": 10}
+    assert regraded().ok
+
+
+def test_what_becomes_critical_later_fails_nobody_who_has_begun(alma):
+    load(10)
+    attempt = started(alma)
+    load_critical()
+    first = Question.objects.get(key="q01", revision=1).pk
+    attempt = hand_in(alma, attempt, missing_one(attempt, first))
+    assert ("critical" in attempt.rules, attempt.passed) == (False, True)
+    assert queries.result(attempt).critical_missed == 0
+    assert regraded().ok
+
+
+def test_what_is_not_critical_any_more_stays_so_for_who_has_begun(alma):
+    load_critical()
+    attempt = started(alma)
+    [critical] = critical_of(attempt)
+    load(10)
+    assert not hand_in(alma, attempt, missing_one(attempt, critical)).passed
+    assert regraded().ok
+
+
+def test_the_result_counts_the_critical_questions_that_were_missed(alma):
+    load_critical(critical=2)
+    attempt = started(alma)
+    _first, second = critical_of(attempt)
+    result = queries.result(hand_in(alma, attempt, missing_one(attempt, second)))
+    assert (result.critical_missed, result.passed, result.correct) == (1, False, 9)
+    assert sum(each.critical for each in result.questions) == 2
+
+
+def test_integrity_finds_a_pass_that_a_critical_question_forbids(alma):
+    load_critical()
+    attempt = started(alma)
+    [critical] = critical_of(attempt)
+    save(alma, attempt, missing_one(attempt, critical))
+    Attempt.objects.update(submitted_at=clock.now(), score=90, passed=True)
+    assert regraded().problems == (f"attempt {attempt.uuid}: stored 90.00, graded 90.00",)
+
+
+def test_a_question_that_becomes_critical_is_a_new_revision():
+    load(10)
+    report = load_critical()
+    assert (report.added, report.revised, report.retired) == (0, 1, 0)
+    live = Question.objects.filter(retired_at=None).order_by("key")
+    assert [(q.key, q.revision) for q in live if q.critical] == [("q01", 2)]
+    assert load_critical().revised == 0

@@ -72,3 +72,34 @@ def test_the_number_needed_is_the_least_that_passes(total, pass_percent):
     least = needed(total=total, pass_percent=pass_percent)
     assert graded(least, total, pass_percent).passed
     assert not graded(least - 1, total, pass_percent).passed
+
+
+# --- critical questions ---------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("right", "critical", "missed", "passed"),
+    [
+        (10, [9], (), True),
+        (9, [9], (9,), False),
+        (9, [0], (), True),
+        (8, [0, 8, 9], (8, 9), False),
+        (7, [0], (), False),  # All critical ones right, and still below the mark.
+        (9, [99], (), True),  # Only what was shown can be missed.
+    ],
+)
+def test_a_missed_critical_question_fails_whatever_the_share(right, critical, missed, passed):
+    score = grade(
+        shown=range(10),
+        responses={n: "a" if n < right else "b" for n in range(10)},
+        keys={n: ["a"] for n in range(10)},
+        pass_percent=80,
+        critical=critical,
+    )
+    assert (score.critical_missed, score.passed) == (missed, passed)
+    assert score.percent == Decimal(right * 10)
+
+
+def test_a_critical_question_without_an_answer_is_missed():
+    score = grade(
+        shown=[1, 2], responses={1: "a"}, keys={1: ["a"], 2: ["a"]}, pass_percent=1, critical=[2]
+    )
+    assert (score.critical_missed, score.passed) == ((2,), False)

@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from courses.assessment.models import Attempt, Response
+from courses.assessment.models import Attempt, Question, Response
 from courses.learning.models import LearningEvent
 from courses.learning.operations import finish_lesson
 from courses.public import enrol, outline
 from tests.cast import make_cast, make_user
 
-from .making import KEY_MARK, URL, load_tiny_course, quiz_data
+from .making import KEY_MARK, URL, load_tiny_course, question, quiz_data
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +125,35 @@ def test_an_old_page_does_not_overwrite_a_newer_answer(client, course):
     assert asked["Location"] == f"{url}?changed=1#ask"
     assert set(Response.objects.values_list("choice", flat=True)) == {"b"}
     assert Attempt.objects.get().submitted_at is None
+
+
+def answered_but(key, wrong="a"):
+    """Return a form that answers every question right but the one with this key."""
+    missed = Question.objects.get(key=key).pk
+    shown = Attempt.objects.get(submitted_at=None).shown
+    return fields([wrong if row["question"] == missed else "b" for row in shown])
+
+
+def test_the_result_says_that_a_critical_question_was_missed(client, course):
+    course(10, questions=[question(n, critical=n < 3) for n in range(1, 11)], critical_draw=2)
+    url = started(client)
+    assert "Critical for safety" not in client.get(url).content.decode()
+    form = answered_but("q01") | {"action": "submit"}
+    page = client.post(url, form, follow=True).content.decode()
+    assert "<h1>Not passed yet</h1>" in page and "9 of 10 right" in page
+    assert "1 question that is critical for safety is not right." in page
+    assert page.count("Critical for safety") == 2
+    assert "Try again" in page
+
+
+def test_the_result_of_a_pass_speaks_of_no_missed_question(client, course):
+    course(10, questions=[question(n, critical=n < 3) for n in range(1, 11)], critical_draw=2)
+    url = started(client)
+    page = client.post(url, answered_but("q03") | {"action": "submit"}, follow=True)
+    page = page.content.decode()
+    assert "<h1>You passed</h1>" in page and "9 of 10 right" in page
+    assert "critical for safety" not in page
+    assert page.count("Critical for safety") == 2
 
 
 def test_a_used_up_quiz_says_so_and_starts_nothing(client, course):

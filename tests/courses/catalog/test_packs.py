@@ -143,6 +143,28 @@ def test_a_faulty_quiz_says_what_to_mend(tmp_path, old, new, said):
     assert any(said in text for text in problems_of(folder))
 
 
+@pytest.mark.parametrize(
+    ("rules", "critical", "said"),
+    [
+        ("draw: 1", "q1", "critical_draw: is missing; how many critical questions"),
+        ("draw: 2\ncritical_draw: 2", "q1", "critical_draw: draws 2 of 1 critical questions, 2 in"),
+        ("draw: 1\ncritical_draw: 2", "q1 q2", "draws 2 of 2 critical questions, 1 in all"),
+        (
+            "draw: 3\ncritical_draw: 1",
+            "q1 q2",
+            "draw: draws 2 of 1 questions that are not critical",
+        ),
+        ("draw: 1\ncritical_draw: 1", "", "critical_draw: draws 1 of 0 critical questions"),
+    ],
+)
+def test_a_quiz_that_cannot_draw_its_critical_questions_is_refused(tmp_path, rules, critical, said):
+    folder = write_pack(tmp_path, credit=True)
+    edit(folder, "01-only/quiz.yaml", "draw: 1", rules)
+    for key in critical.split():
+        edit(folder, "01-only/quiz.yaml", f"id: {key}\n", f"id: {key}\n    critical: true\n")
+    assert any(said in text for text in problems_of(folder))
+
+
 def test_a_rubric_needs_every_anchor(tmp_path):
     folder = write_pack(tmp_path, rubric=True)
     edit(folder, "01-only/rubric.yaml", "2: mostly, ", "")
