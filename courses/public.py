@@ -26,6 +26,7 @@ from courses.coaching.operations import (
     acknowledge,
     load_rubric,
     record_observation,
+    retire_rubrics,
     withdraw,
 )
 from courses.coaching.queries import WaitingObservation, waiting_for
@@ -137,6 +138,7 @@ def _publish(*, course_key: str, label: str, actor_id: int | None) -> Published:
         load_quiz(course_key=course_key, version=label, data=quiz)
     for rubric in published.rubrics:
         load_rubric(course_key=course_key, data=rubric)
+    retire_rubrics(course_key=course_key, keep=[rubric["key"] for rubric in published.rubrics])
     return published
 
 

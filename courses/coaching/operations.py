@@ -1,6 +1,6 @@
 """Load rubrics; record, acknowledge and withdraw observations."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -119,6 +119,15 @@ def load_rubric(*, course_key: str, data: Mapping[str, Any]) -> bool:
         label = _free_label(draft.version, {row.version for row in rows})
         Rubric.objects.create(course_key=course_key, **_rubric_fields(draft, label))
         return True
+
+
+def retire_rubrics(*, course_key: str, keep: Collection[str]) -> None:
+    """Retire the rubrics of a course whose keys are not kept; observations keep theirs.
+
+    May run within the transaction of a publisher.
+    """
+    gone = Rubric.objects.filter(course_key=course_key, retired_at__isnull=True)
+    gone.exclude(key__in=keep).update(retired_at=clock.now())
 
 
 def _free_label(wanted: str, taken: set[str]) -> str:

@@ -12,6 +12,8 @@ from courses.learning.progress import (
     completes_module,
     course_score,
     course_subject,
+    finished_at,
+    is_part,
     subjects_of,
 )
 from courses.learning.records import EvidenceRecord
@@ -48,7 +50,7 @@ def append_known(
     facts = [fact]
     if fact.passed:
         for module in outline.modules:
-            if completes_module(outline, module, after):
+            if is_part(module, fact.subject) and completes_module(outline, module, after):
                 facts.append(_finished_module(outline, module, fact, told, after))
                 after.append(_as_if(facts[-1]))
         if completes(outline, after):
@@ -127,6 +129,8 @@ def _finished(
         kind=EventKind.COURSE,
         subject=subject,
         act=act_for(base, told, subject=subject, revision=outline.label),
+        # Who signs late for an early day does not finish the course on that day.
+        occurred_at=finished_at(outline, after) if fact.occurred_at else None,
         hours=hours,
         hours_type=HoursType.SELF_PACED if hours else HoursType.NONE,
         score=course_score(outline.modules, after),

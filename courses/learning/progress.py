@@ -118,9 +118,26 @@ def completes_module(
     """Tell whether this evidence finishes the self-paced part of a module once more."""
     if not module.hours.get("self_paced"):
         return False
-    items = progress_of(outline, _since(module.subject, evidence)).items
+    # Hours that the course as a whole gave, in a version before, are not given again.
+    course = course_subject(outline.course_key)
+    given = [row for row in evidence if row.subject != course or row.hours]
+    fresh = _since(module.subject, _since(course, given))
+    items = progress_of(outline, fresh).items
     parts = [item for item in items if item.module == module.slug and item.kind in SELF_PACED]
     return all(item.done for item in parts)
+
+
+def is_part(module: OutlineModule, subject: str) -> bool:
+    """Tell whether an evidence key is a lesson or the quiz of a module."""
+    return subject == f"quiz:{module.quiz_key}" or any(
+        lesson.subject == subject for lesson in module.lessons
+    )
+
+
+def finished_at(outline: Outline, evidence: Sequence[EvidenceRecord]) -> datetime | None:
+    """Return when the last item of a finished course was done, whichever was told last."""
+    items = progress_of(outline, _since(course_subject(outline.course_key), evidence)).items
+    return max((item.done_at for item in items if item.done_at and not item.optional), default=None)
 
 
 def _since(subject: str, evidence: Sequence[EvidenceRecord]) -> list[EvidenceRecord]:

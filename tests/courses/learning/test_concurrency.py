@@ -1,6 +1,7 @@
 """Two clicks at the same moment, with real threads and commits."""
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from threading import Barrier
 
 import pytest
@@ -12,7 +13,7 @@ from courses.learning import ledger
 from courses.learning.models import LearningEvent
 from courses.learning.operations import finish_lesson
 from tests.cast import make_cast
-from tests.courses.packs import write_pack
+from tests.courses.packs import edit, write_pack
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,6 +60,20 @@ def test_the_last_two_lessons_in_two_tabs_finish_the_course_once(alma):
     results = at_once([finishing(alma, 1), finishing(alma, 2)])
     assert sorted(result.course_finished for result in results) == [False, True]
     assert LearningEvent.objects.filter(kind="course").count() == 1
+
+
+def test_the_last_two_lessons_of_a_module_in_two_tabs_bring_its_hours_once(tmp_path):
+    folder = write_pack(tmp_path, lessons=2, credit=True)
+    (folder / "01-only" / "quiz.yaml").unlink()
+    edit(folder, "01-only/module.yaml", "minutes: 18", "minutes: 12")
+    edit(folder, "01-only/module.yaml", "self_paced: 0.3", "self_paced: 0.2")
+    edit(folder, "course.yaml", "self_paced: 0.3", "self_paced: 0.2")
+    public.load_curriculum(path=folder)
+    alma = make_cast().person("alma")
+    results = at_once([finishing(alma, 1), finishing(alma, 2)])
+    assert [result.new for result in results] == [True, True]
+    [event] = LearningEvent.objects.filter(kind="module")
+    assert (event.subject, event.hours) == ("module:tiny-only", Decimal("0.20"))
 
 
 def test_the_same_act_from_many_sides_is_one_fact(alma):
