@@ -25,6 +25,7 @@ from lms.people.access import (
 from lms.people.authority import second_factor_missing, today
 from lms.people.files import person_files, person_ids_after
 from lms.people.navigation import authority
+from lms.people.operations.news import PERSON_CHANGED
 from lms.people.queries import (
     NoSuchPerson,
     duties_on,
@@ -61,6 +62,7 @@ from lms.people.staff import (
 )
 
 __all__ = [
+    "PERSON_CHANGED",
     "Ability",
     "AuditRecord",
     "Denied",

@@ -7,7 +7,7 @@ from typing import Any
 from certification.credentials import operations
 from certification.credentials.issuing import ISSUED_JOB
 from courses.public import evidence_recorded
-from lms.public import every_night, handles
+from lms.public import PERSON_CHANGED, every_night, handles
 
 log = logging.getLogger(__name__)
 _lately = threading.local()
@@ -39,6 +39,13 @@ def follow_up(*, code: str, **_: Any) -> None:
     """Make the certificate of a new credential and tell its holder."""
     operations.follow_up(code=code)
     log.info("credential %s: certificate made, holder told", code)
+
+
+@handles(PERSON_CHANGED)
+def weigh_person(*, person_ids: list[int], **_: Any) -> None:
+    """Evaluate people of whom something else than their learning has changed."""
+    done = operations.evaluate(person_ids=person_ids)
+    log.info("%s people evaluated, %s credentials issued", done.people, len(done.issued))
 
 
 @every_night("reevaluate")

@@ -12,6 +12,7 @@ from lms.audit.operations import record
 from lms.kit import clock
 from lms.people.access import Ability, Unknown, require
 from lms.people.models import Employment, Person
+from lms.people.operations.news import tell
 from lms.people.queries import home_of, known_to
 
 
@@ -91,7 +92,7 @@ def start(
         .exists()
     ):
         raise EmploymentOverlaps(role)
-    return Employment.objects.create(
+    spell = Employment.objects.create(
         person_id=person_id,
         organisation_id=organisation_id,
         role=role,
@@ -99,6 +100,8 @@ def start(
         ends_on=ends_on,
         **fields,
     )
+    tell([person_id])
+    return spell
 
 
 def end_employment(*, actor_id: int | None, spell: UUID, ends_on: date) -> bool:
@@ -139,6 +142,7 @@ def change_employment(*, actor_id: int | None, spell: UUID, **changes: Any) -> b
             return False
         Employment.objects.filter(pk=current.pk).update(replaced_at=clock.now())
         version.save(force_insert=True)
+        tell([version.person_id])
         _audit(actor_id, "employment_changed", version, changed=sorted(changes))
     return True
 

@@ -9,6 +9,7 @@ from lms.audit.operations import record
 from lms.kit import clock
 from lms.people.access import Ability, Refused, require
 from lms.people.models import Licence, Person
+from lms.people.operations.news import tell
 
 
 class OwnLicence(Refused):
@@ -63,6 +64,7 @@ def record_licence(
             verified_at=clock.now() if verified else None,
             verified_by_id=actor_id if verified else None,
         )
+        tell([person_id])
         _audit(actor_id, "licence_recorded", row)
     return row.uuid
 
@@ -87,6 +89,7 @@ def verify_licence(*, actor_id: int | None, licence_id: int) -> None:
         )
         if not changed:
             raise LicenceReplaced(licence_id)
+        tell([row.person_id])
         _audit(actor_id, "licence_verified", row)
 
 

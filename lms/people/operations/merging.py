@@ -7,6 +7,7 @@ from lms.kit import clock
 from lms.notices.models import Notice
 from lms.people.models import Employment, Invitation, Person, PersonKey
 from lms.people.operations.employment import replaced
+from lms.people.operations.news import tell
 
 ROSTER_ROWS = {Employment, PersonKey, Invitation, Notice}
 """What a roster makes about somebody. Notices stay where they are: they tell who was written to."""
@@ -30,6 +31,7 @@ def absorb(*, actor_id: int, roster_person_id: int, into_id: int) -> bool:
         version = replaced(row, person_id=into_id)
         if version is not None:
             version.save(force_insert=True)
+    tell([old.pk, into_id])
     keys = list(PersonKey.objects.filter(person=old).order_by("pk").values_list("key", flat=True))
     PersonKey.objects.filter(person=old).update(person_id=into_id)
     supervised = list(

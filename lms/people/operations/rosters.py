@@ -21,6 +21,7 @@ from lms.people.models import (
     RosterImport,
     RosterMapping,
 )
+from lms.people.operations.news import tell
 from lms.people.operations.people import new_person
 from lms.people.queries import home_of
 from lms.people.roster_plan import LINK, NEW, SKIP, WRITING, PlannedRow, counts
@@ -137,6 +138,7 @@ def apply_import(
         writing = [each for each in planned if each.outcome in WRITING]
         people = _write_people(planned, writing, home.id)
         _write_employment(writing, people)
+        tell(people[each.ref] for each in writing if each.write is not None)
         _tell_linked(writing, home.name, draft)
         applied = Applied(counts(planned), report(planned, people))
         RosterImport.objects.filter(pk=draft.pk).update(
