@@ -1,6 +1,7 @@
 """The Django app of the courses folder."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CoursesConfig(AppConfig):
@@ -12,5 +13,9 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import public
+        from courses.catalog.editors import give_rules_to_editors
 
         public.connect()
+        post_migrate.connect(
+            give_rules_to_editors, sender=self, dispatch_uid="courses.give_rules_to_editors"
+        )

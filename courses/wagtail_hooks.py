@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
+from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -24,7 +25,12 @@ class LocalRuleViewSet(SnippetViewSet):
     icon = "globe"
     menu_label = gettext_lazy("State rules")
     add_to_admin_menu = True
-    list_display = ["title", "key", "live", "has_unpublished_changes"]
+    list_display = [
+        "title",
+        BooleanColumn("is_written", label=gettext_lazy("In the lessons")),
+        LiveStatusTagColumn(),
+        "as_of",
+    ]
     search_fields = ["title", "text"]
     copy_view_enabled = False
 

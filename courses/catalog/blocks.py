@@ -30,6 +30,14 @@ def tones() -> list[tuple[str, Any]]:
     ]
 
 
+class WordsBlock(TextBlock):
+    """Running text with a table or another thing that rich text cannot hold, as Markdown."""
+
+    class Meta:
+        icon = "table"
+        label = _("Text with a table")
+
+
 class KeyBlock(RegexBlock):
     """The name of a block or choice: stable, because saved answers cite it."""
 
@@ -164,6 +172,7 @@ class LocalRuleBlock(StructBlock):
 
 LESSON_BLOCKS = [
     *SHARED_BLOCKS,
+    ("words", WordsBlock(rows=12, help_text=MARKDOWN)),
     ("scenario", ScenarioBlock()),
     ("check", CheckBlock()),
     ("reflection", ReflectionBlock()),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import uuid
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ PAGE_KINDS: Final = {
     "video": "video",
     "local-rule": "local_rule",
 }
+# What the rich text editor gives back as it was; it drops anything else without a word.
+EDITOR_KEEPS: Final = frozenset("p h2 h3 b strong i em ol ul li a blockquote br".split())
 _NAMESPACE: Final = uuid.UUID("6f1c2c0e-6a53-4c5e-9a5e-0d7f6a1b2c3d")
 
 
@@ -92,18 +95,25 @@ def _body(key: str, blocks: tuple[Block, ...]) -> str:
     """Return the JSON of a lesson body; block ids are stable, so that revisions compare well."""
     stream = [
         {
-            "type": PAGE_KINDS[block.kind],
-            "value": _value(block),
+            "type": kind,
+            "value": value,
             "id": str(uuid.uuid5(_NAMESPACE, f"{key}#{number}")),
         }
-        for number, block in enumerate(blocks)
+        for number, (kind, value) in enumerate(map(_page_block, blocks))
     ]
     return json.dumps(stream, ensure_ascii=False)
 
 
-def _value(block: Block) -> Any:
+def _page_block(block: Block) -> tuple[str, Any]:
+    """Return the kind and value of a block in a page.
+
+    Text with a table stays Markdown: the rich text editor would flatten the table on saving.
+    """
     if block.kind == "text":
-        return str(render_markdown(block.value["text"]))
+        html = str(render_markdown(block.value["text"]))
+        if set(re.findall(r"<([a-z0-9]+)", html)) <= EDITOR_KEEPS:
+            return "text", html
+        return "words", block.value["text"]
     if block.kind == "callout":
-        return block.value | {"text": str(render_markdown(block.value["text"]))}
-    return block.value
+        return "callout", block.value | {"text": str(render_markdown(block.value["text"]))}
+    return PAGE_KINDS[block.kind], block.value

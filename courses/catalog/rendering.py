@@ -108,6 +108,8 @@ def parts_of(
             parts.append(Part(kind, _file_part(value, files_url)))
         elif kind == "local_rule":
             parts.append(Part(kind, _rule(value, (rules or {}).get(value["id"]))))
+        elif kind == "words":
+            parts.append(Part("words", {"html": prose(value)}))
         else:
             parts.append(Part("shared", {"html": _drawn(block)}))
     return parts

@@ -99,11 +99,11 @@ def _start(request: HttpRequest, outline: Outline, reader: Reader) -> HttpRespon
 @require_safe
 @lets_in
 def module(request: HttpRequest, course: str, module: str) -> HttpResponse:
-    """Show what a module is; where it says nothing of itself, lead to its first thing."""
+    """Show what a module is; where it neither says nor claims anything, lead to its first thing."""
     outline = open_course(request, course)
     found = find_module(outline, module)
     page = catalog.module_page(key=found.key)
-    if page is not None and page.summary:
+    if page is not None and (page.summary or found.hours):
         context = screens.module(reader_of(request), outline, found, page)
         return render(request, "courses/learning/module.html", context)
     if not found.lessons:

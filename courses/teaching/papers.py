@@ -1,5 +1,6 @@
 """Lay out a facilitator guide or a rubric for paper, as tagged PDF."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.template.loader import render_to_string
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from courses.catalog.guides import agenda, guide_parts
 from courses.catalog.models import ModulePage
 from courses.catalog.outline import Outline, OutlineModule
-from courses.catalog.rendering import prose
+from courses.catalog.rendering import Part, prose
 from courses.coaching.models import Rubric
 from courses.coaching.rubric import HIGHEST, items_of
 from lms.public import render_pdf
@@ -24,10 +25,21 @@ def guide_context(outline: Outline, module: OutlineModule, page: ModulePage) -> 
         "module": module,
         "number": [each.key for each in outline.modules].index(module.key) + 1,
         "guide": parts,
+        "needs_heading": _needs_heading(parts),
         "first_card": next((part for part in parts if part.kind == "role_play"), None),
         "guide_problems": problems,
         "downloads": page.downloads,
     }
+
+
+def _needs_heading(parts: Sequence[Part]) -> bool:
+    """Tell whether a role-play comes before any heading: its own would then skip a level."""
+    for part in parts:
+        if part.kind == "shared" and "<h2" in part.values["html"]:
+            return False
+        if part.kind == "role_play":
+            return True
+    return False
 
 
 def guide_pdf(outline: Outline, module: OutlineModule, page: ModulePage) -> bytes:

@@ -41,6 +41,11 @@ class LocalRule(DraftStateMixin, RevisionMixin, models.Model):  # type: ignore[m
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_written(self) -> bool:
+        """Tell whether lessons show the rule, for the editors' list."""
+        return self.live and bool(self.text)
+
     @classmethod
     def filled(cls, keys: Collection[str]) -> dict[str, "LocalRule"]:
         """Return the rules with these keys that the state has written and published."""
