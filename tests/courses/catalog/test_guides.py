@@ -36,15 +36,15 @@ def test_an_agenda_says_when_each_step_begins():
     [part] = guide_parts(
         "```agenda\nitems:\n"
         "  - {minutes: 25, title: One}\n"
-        "  - {minutes: 35, title: Two, text: Say *this*.}\n"
-        "  - {minutes: 65, title: Three}\n"
-        "  - {minutes: 5, title: Four}\n```\n"
+        "  - {minutes: 30, title: Two, text: Say *this*.}\n"
+        "  - {minutes: 5, title: Three}\n"
+        "  - {minutes: 65, title: Four}\n```\n"
     )[0]
     rows = part.values["rows"]
-    assert [row["begins"] for row in rows] == ["0:00", "0:25", "1:00", "2:05"]
+    assert [row["begins"] for row in rows] == ["0:00", "0:25", "0:55", "1:00"]
     assert [row["title"] for row in rows] == ["One", "Two", "Three", "Four"]
     assert "<em>this</em>" in rows[1]["text"]
-    assert (part.values["mode"], part.values["total"]) == ("live", 130)
+    assert (part.values["mode"], part.values["total"]) == ("live", 125)
 
 
 def test_a_role_play_has_a_brief_for_each_part():
