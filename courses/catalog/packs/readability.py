@@ -14,6 +14,8 @@ TEXTS: Final = frozenset(
     "text intro question result debrief feedback prompt hint description transcript caption".split()
 )
 _HEADING: Final = re.compile(r"^\s{0,3}#.*$", re.MULTILINE)
+# Where a link leads is not read.
+_ADDRESS: Final = re.compile(r"\]\([^)\s]*\)")
 # A heading, a list item, a quotation and a row of a table end a sentence: a reader pauses there.
 _BREAK: Final = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*#>|]|\d+\.)\s)")
 _STOP: Final = re.compile(r"[.!?]+[”\"*’)_]*(?:\s|$)")
@@ -22,9 +24,9 @@ _COUNTED: Final = re.compile(r"\w+(?:['’.,:/-]\w+)*")
 
 
 def text_of(lesson: LessonPack) -> str:
-    """Return all running text of a lesson, without titles, headings and references."""
+    """Return all running text of a lesson, without titles, headings, references and addresses."""
     parts = (_HEADING.sub("", part) for block in lesson.blocks for part in _texts(block.value))
-    return "\n\n".join(parts)
+    return _ADDRESS.sub("]", "\n\n".join(parts))
 
 
 def count_words(text: str) -> int:

@@ -124,3 +124,9 @@ def test_sources_and_objectives_add_no_words(tmp_path):
     edit(folder, LESSON, "title: Lesson 1", "title: A much longer title")
     edit(folder, "01-only/module.yaml", "Sit down first.", "Sit down first and wait for them.")
     assert text_of(read_pack(folder).modules[0].lessons[0]) == before
+
+
+def test_where_a_link_leads_is_not_counted(tmp_path):
+    body = "Read [this page](https://example.org/a/b-c) today."
+    [module] = read_pack(write_pack(tmp_path, body=body)).modules
+    assert count_words(text_of(module.lessons[0])) == 4
