@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -86,6 +88,10 @@ def module(reader: Reader, outline: Outline, place: OutlineModule, page: ModuleP
         "reader": reader,
         "progress": progress,
         "number": [each.key for each in outline.modules].index(place.key) + 1,
+        # On a phone "intellectual/developmental" breaks at its slash.
+        "heading": format_html_join(
+            SafeString("/<wbr>"), "{}", ((words,) for words in place.title.split("/"))
+        ),
         "summary": prose(page.summary),
         "objectives": [words for _id, words in place.objectives],
         "items": items,

@@ -139,6 +139,19 @@ def test_the_pages_of_a_coach(visit, examine):
     examine(renata)
 
 
+def test_the_pages_of_a_course_with_credit_for_who_teaches_it(visit, examine):
+    samir = visit("samir")
+    for path in (
+        "/learn/mrss-core-40/",
+        "/learn/mrss-core-40/syllabus/",
+        "/learn/mrss-core-40/suicide-care/",
+        "/learn/mrss-core-40/suicide-care/guide/",
+        "/learn/mrss-core-40/suicide-care/after-a-yes/",
+        "/learn/mrss-core-40/idd-and-autism/",
+    ):
+        examine(samir, path)
+
+
 def test_the_pages_of_an_agency(visit, examine, codes):
     bo = visit("bo")
     for path in (
