@@ -7,6 +7,13 @@ from certification.credentials.models import (
     StandingSpan,
 )
 from certification.evidence.models import StoredDecision
+from certification.prior_learning.models import (
+    PriorLearningDecision,
+    PriorLearningFile,
+    PriorLearningFinding,
+    PriorLearningItem,
+    PriorLearningRequest,
+)
 from certification.programs.models import Adoption, Program, ProgramVersion
 from certification.verification.models import RosterCheck
 
@@ -15,6 +22,11 @@ __all__ = [
     "CertificateFile",
     "Credential",
     "CredentialEvent",
+    "PriorLearningDecision",
+    "PriorLearningFile",
+    "PriorLearningFinding",
+    "PriorLearningItem",
+    "PriorLearningRequest",
     "Program",
     "ProgramVersion",
     "RosterCheck",

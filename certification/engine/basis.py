@@ -17,6 +17,8 @@ _FIELDS: Mapping[str, str] = {
     "due": "deadline",
     "valid": "validity",
     "counts": "accepted evidence",
+    "lookback": "look-back limit",
+    "waivable": "cannot be waived",
     "total40h": "40-hour total",
 }
 _PART = re.compile(r"\s*(?P<field>\w+)=(?P<code>not found|\w+)(?P<remark>\([^()]*\))?(?=\s|$)")

@@ -67,7 +67,9 @@ class Requirement:
 
     `hours` are decimal hours (None: not applicable; 0: required, time not counted),
     `pass_percent` 0 to 100, `valid_months` calendar months from the evidence. `counts` are
-    evidence keys that satisfy it beside its own id. The last three fields are derived.
+    evidence keys that satisfy it beside its own id. Prior learning: `lookback_months` replaces the
+    limit of the program, and what is not `waivable` has to be done anew, whatever was done before.
+    The last three fields are derived.
     """
 
     id: str
@@ -83,6 +85,8 @@ class Requirement:
     basis: Mapping[str, str] = field(default_factory=dict, hash=False)
     note: str = ""
     counts: tuple[str, ...] = ()
+    lookback_months: int | None = None
+    waivable: bool = True
     source: str = ""
     keys: tuple[str, ...] = field(init=False, repr=False, compare=False)
     unit: Unit = field(init=False, repr=False, compare=False)
@@ -145,6 +149,16 @@ class ProvisionalRule:
     """The requirements that let a person work in a pair before being fully qualified."""
 
     requirements: tuple[str, ...]
+    basis: Mapping[str, str] = field(default_factory=dict, hash=False)
+    note: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorLearningRule:
+    """How old training from elsewhere may be when credit is asked for, in calendar months."""
+
+    lookback_months: int
     basis: Mapping[str, str] = field(default_factory=dict, hash=False)
     note: str = ""
     source: str = ""

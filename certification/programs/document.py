@@ -17,6 +17,7 @@ from certification.engine.requirements import (
     Group,
     Kind,
     Node,
+    PriorLearningRule,
     ProvisionalRule,
     Requirement,
     walk,
@@ -27,12 +28,16 @@ __all__ = ["Program", "ProgramError", "digest_of", "parse"]
 
 _HEADER = (
     "program title version as_of zone issuer own_rule adopted source_url basis note "
-    "credentials provisional requirements"
+    "credentials provisional prior_learning requirements"
 )
-_REQUIREMENT = "id title kind hours count pass due valid_months roles gate gates basis note counts"
+_REQUIREMENT = (
+    "id title kind hours count pass due valid_months roles gate gates basis note counts"
+    " lookback_months waivable"
+)
 _GROUP = "id title any all n of due roles gate gates basis note"
 _CREDENTIAL = "key title kind gates roles valid_months hours renewal_gates basis note"
 _PROVISIONAL = "requirements basis note"
+_PRIOR_LEARNING = "lookback_months basis note"
 _DEEPEST = 8
 _MOST_COUNT = 10_000
 _MOST_HOURS = Decimal(10_000)
@@ -59,6 +64,7 @@ class Program:
     requirements: tuple[Node, ...]
     provisional: ProvisionalRule | None
     digest: str
+    prior_learning: PriorLearningRule | None = None
     source_url: str = ""
     basis: Mapping[str, str] = field(default_factory=dict, hash=False)
     note: str = ""
@@ -100,6 +106,7 @@ def parse(text: str) -> Program:
         credentials=_credentials(row, known, own_rule),
         requirements=nodes,
         provisional=_provisional(row, known, own_rule),
+        prior_learning=_prior_learning(row, own_rule),
         digest=digest_of(text),
         source_url=row.text("source_url", ""),
         basis=row.basis(own_rule).codes,
@@ -159,6 +166,33 @@ def _provisional(row: Row, known: Mapping[str, Node], own_rule: bool) -> Provisi
         note=each.text("note", ""),
         source=source_text("provisional", basis),
     )
+
+
+def _prior_learning(row: Row, own_rule: bool) -> PriorLearningRule | None:
+    data = row.data.get("prior_learning")
+    if data is None:
+        return None
+    each = Row(data, "prior_learning", row.problems, _PRIOR_LEARNING)
+    basis = each.basis(own_rule)
+    if each.data.get("lookback_months") is None:
+        each.complain("lookback_months is missing")
+    return PriorLearningRule(
+        lookback_months=each.whole("lookback_months", 1, _MOST_MONTHS) or _MOST_MONTHS,
+        basis=basis.codes,
+        note=each.text("note", ""),
+        source=source_text("prior learning", basis),
+    )
+
+
+def _waivable(row: Row, kind: Kind) -> bool:
+    """Read whether training from elsewhere may count, and refuse limits that limit nothing."""
+    waivable = row.flag("waivable", default=True)
+    if row.data.get("lookback_months") is not None:
+        if not waivable:
+            row.complain("lookback_months has no meaning where waivable is false")
+        if kind in (Kind.CREDENTIAL, Kind.BACKGROUND):
+            row.complain("lookback_months has no meaning here: what others grant has its own dates")
+    return waivable
 
 
 class _Nodes:
@@ -226,6 +260,8 @@ class _Nodes:
             basis=basis.codes,
             note=row.text("note", ""),
             counts=row.words("counts"),
+            lookback_months=row.whole("lookback_months", 1, _MOST_MONTHS),
+            waivable=_waivable(row, kind),
             source=source_text(row.where, basis),
         )
 

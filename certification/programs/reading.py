@@ -24,6 +24,7 @@ _FIGURES = {
     "due": "due",
     "valid_months": "valid",
     "counts": "counts",
+    "lookback_months": "lookback",
 }
 
 
@@ -105,12 +106,13 @@ class Row:
             self.complain(f"{name} {value!r} has characters that a key may not have")
         return value
 
-    def flag(self, name: str) -> bool:
-        """Return true or false, false when absent."""
-        value = self.data.get(name, False)
+    def flag(self, name: str, default: bool = False) -> bool:
+        """Return true or false, `default` when absent."""
+        value = self.data.get(name, default)
         if not isinstance(value, bool):
             self.complain(f"{name} must be true or false")
-        return value is True
+            return default
+        return value
 
     def day(self, name: str) -> date:
         """Return a date written as YYYY-MM-DD."""
@@ -211,4 +213,6 @@ class Row:
         for name, code_name in _FIGURES.items():
             if self.data.get(name):
                 codes.setdefault(code_name, "O" if own_rule else "A")
+        if self.data.get("waivable") is False:
+            codes.setdefault("waivable", "O" if own_rule else "A")
         return Basis(codes, basis.remarks)

@@ -1,0 +1,1 @@
+"""Credit for training done elsewhere, and waived requirements: asked for, weighed, decided."""
