@@ -115,6 +115,7 @@ class Report:
     decision: Decision
     facts: PersonFacts
     held: tuple[Held, ...]
+    known_at: datetime | None = None
 
     @property
     def rules(self) -> Rules:
@@ -127,8 +128,10 @@ def report_on(
 ) -> Report:
     """Return how a person stands in a program on a date (None: today in its zone).
 
-    It answers for any person and program, subject to it or not. `known_at` asks what evidence
-    was known at an instant. Five statements.
+    It answers for any person and program, subject to it or not. `known_at` asks what was known
+    at an instant: evidence, corrections, employment, licences, rules and what officers had done,
+    all as their rows stood then. Evidence that came later changes the answer for `on`, and never
+    the answer for `known_at`. Five statements.
 
     Raises:
         UnknownProgram: no such program.
@@ -136,13 +139,20 @@ def report_on(
     """
     programs = catalogue()
     day = on or clock.today(programs.version(program_key, date.max).rules.zone)
-    version = programs.version(program_key, day)
+    if known_at is None:
+        version = programs.version(program_key, day)
+        versions = programs.versions[program_key]
+    else:
+        version = programs.version_known(program_key, day, known_at)
+        versions = (version,)
     dossier = gather(person_ids=[person_id], known_at=known_at).get(person_id)
     if dossier is None:
         raise UnknownPerson(person_id)
     held = tuple(held_by(person_ids=[person_id], program_key=program_key).get(person_id, ()))
+    if known_at is not None:
+        held = tuple(known for each in held if (known := each.known(known_at)))
     facts = {version.rules.zone: facts_of(dossier, version.rules.zone)}
-    case = Case(dossier, program_key, programs.versions[program_key], held, facts)
+    case = Case(dossier, program_key, versions, held, facts)
     told = case.facts_on(version.rules, day)
     decision = decide(version.rules.requirements, told, day)
     provisional = is_provisional(version.rules.provisional, decision)
@@ -157,6 +167,7 @@ def report_on(
         decision=decision,
         facts=told,
         held=held,
+        known_at=known_at,
     )
 
 

@@ -1,9 +1,9 @@
 """What is told of credentials: frozen records, never models."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from certification.credentials.fold import Event, Worth, worth
+from certification.credentials.fold import Event, Happening, Worth, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,12 @@ class Held:
     valid_from: date
     valid_until: date | None
     events: tuple[Event, ...]
+
+    def known(self, at: datetime) -> "Held | None":
+        """Return the credential as it was known at an instant, or None before it was issued."""
+        events = tuple(each for each in self.events if each.recorded_at <= at)
+        issued = any(each.kind == Happening.ISSUED for each in events)
+        return replace(self, events=events) if issued else None
 
     def worth(self, on: date) -> Worth:
         """Return what the credential is worth on a date, as known now."""

@@ -12,12 +12,12 @@ def gather(*, person_ids: Collection[int], known_at: datetime | None = None) -> 
     """Return what is known about these people, by id, in two statements.
 
     `known_at` leaves out evidence that was recorded later and brings back what was taken back
-    later. Employment and licences are as known now.
+    later; employment and licences, too, are as the rows of that instant said.
     """
     learned: dict[int, list[EvidenceRecord]] = {}
     for record in evidence_for(person_ids=person_ids, known_at=known_at):
         learned.setdefault(record.person_id, []).append(record)
     return {
         person_id: Dossier(file, tuple(learned.get(person_id, ())))
-        for person_id, file in person_files(person_ids=person_ids).items()
+        for person_id, file in person_files(person_ids=person_ids, known_at=known_at).items()
     }

@@ -3,8 +3,9 @@
 import json
 import re
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -36,6 +37,27 @@ def day_in(text: str | None, option: str) -> date | None:
         except ValueError:
             pass
     raise CommandError(f"{option}: {text!r} is not a date like 2026-03-31.")
+
+
+def instant_in(text: str | None, option: str, zone: str) -> datetime | None:
+    """Return the instant that an option names, or None when it was left out.
+
+    A date means the last moment of that day, and a time without an offset a time, in ``zone``.
+
+    Raises:
+        CommandError: it is neither.
+    """
+    if text is None:
+        return None
+    local = ZoneInfo(zone)
+    if _DATE.fullmatch(text):
+        day = day_in(text, option) or date.max
+        return datetime.combine(day, time.max, local)
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"{option}: {text!r} is not like 2026-03-01T09:30.") from error
+    return given if given.tzinfo else given.replace(tzinfo=local)
 
 
 def one_person(reference: str) -> PersonRecord:

@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.core.cache import cache
@@ -36,6 +36,7 @@ class Version:
     effective_on: date
     until_on: date | None
     first: bool
+    recorded_at: datetime
 
     @property
     def rules(self) -> Rules:
@@ -71,6 +72,21 @@ class Catalogue:
         if not known:
             raise UnknownProgram(key)
         return next((each for each in reversed(known) if each.effective_on <= on), known[0])
+
+    def version_known(self, key: str, on: date, at: datetime) -> Version:
+        """Return the version that, as known at an instant, was in force on a date.
+
+        A version that was published later counts from then on only. Where none was published yet,
+        the first one stands in: the rules of a program are older than this academy.
+
+        Raises:
+            UnknownProgram: no such program.
+        """
+        known = self.versions.get(key)
+        if not known:
+            raise UnknownProgram(key)
+        then = [each for each in known if each.recorded_at <= at] or list(known[:1])
+        return next((each for each in reversed(then) if each.effective_on <= on), then[0])
 
     def keys_for(self, places: Iterable[tuple[str, date, date | None]]) -> list[str]:
         """Return, in order, the programs somebody employed at these places is subject to.
@@ -133,12 +149,14 @@ def read_catalogue() -> Catalogue:
         "label",
         "digest",
         "effective_on",
+        "recorded_at",
         "program__open_to_all",
     )
-    grouped: dict[str, list[tuple[int, int, str, str, date]]] = {}
+    grouped: dict[str, list[tuple[int, int, str, str, date, datetime]]] = {}
     open_keys: set[str] = set()
-    for key, pk, program_id, label, digest, effective_on, is_open in rows:
-        grouped.setdefault(key, []).append((pk, program_id, label, digest, effective_on))
+    for key, pk, program_id, label, digest, effective_on, recorded_at, is_open in rows:
+        row = (pk, program_id, label, digest, effective_on, recorded_at)
+        grouped.setdefault(key, []).append(row)
         if is_open:
             open_keys.add(key)
     versions = {key: _chained(key, each) for key, each in grouped.items()}
@@ -150,13 +168,14 @@ def read_catalogue() -> Catalogue:
     )
 
 
-def _chained(key: str, rows: list[tuple[int, int, str, str, date]]) -> tuple[Version, ...]:
+def _chained(
+    key: str, rows: list[tuple[int, int, str, str, date, datetime]]
+) -> tuple[Version, ...]:
     ends = [each[4] for each in rows[1:]] + [None]
     return tuple(
-        Version(pk, program_id, key, label, digest, effective_on, until, place == 0)
-        for place, ((pk, program_id, label, digest, effective_on), until) in enumerate(
-            zip(rows, ends, strict=True)
-        )
+        Version(pk, program_id, key, label, digest, effective_on, until, place == 0, recorded_at)
+        for place, (row, until) in enumerate(zip(rows, ends, strict=True))
+        for pk, program_id, label, digest, effective_on, recorded_at in [row]
     )
 
 

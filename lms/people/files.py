@@ -1,6 +1,7 @@
 """Read many people at once with all that they are employed as and licensed for."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import FilteredRelation, Q
@@ -45,13 +46,21 @@ _LICENCE: Final = tuple(
 Rows = dict[int, Any]
 
 
-def person_files(*, person_ids: Collection[int]) -> dict[int, PersonFile]:
+def person_files(
+    *, person_ids: Collection[int], known_at: datetime | None = None
+) -> dict[int, PersonFile]:
     """Return each person with spells and licences, oldest first, in one statement.
 
     It says what ``people``, ``spells`` and ``licences`` say one after the other; for deciding
-    about many people. Everybody has few of either, so the rows of the join stay few.
+    about many people. Everybody has few of either, so the rows of the join stay few. ``known_at``
+    asks what the rows said at that instant: later versions, corrections and confirmations are
+    left out, and what they replaced is back. Names are as now.
     """
-    current = FilteredRelation("employments", condition=Q(employments__replaced_at__isnull=True))
+    standing = Q(employments__replaced_at__isnull=True)
+    if known_at is not None:
+        standing |= Q(employments__replaced_at__gt=known_at)
+        standing &= Q(employments__recorded_at__lte=known_at)
+    current = FilteredRelation("employments", condition=standing)
     rows = (
         Person.objects.annotate(spell=current)
         .filter(pk__in=person_ids)
@@ -67,7 +76,7 @@ def person_files(*, person_ids: Collection[int]) -> dict[int, PersonFile]:
         if row[second] is not None:
             licences[row[second]] = row[second:]
     return {
-        pk: PersonFile(_person(person), _spells(spells), _licences(licences))
+        pk: PersonFile(_person(person), _spells(spells), _licences(licences, known_at))
         for pk, (person, spells, licences) in found.items()
     }
 
@@ -105,10 +114,11 @@ def _spells(rows: Rows) -> tuple[Spell, ...]:
     )
 
 
-def _licences(rows: Rows) -> tuple[LicenceRecord, ...]:
+def _licences(rows: Rows, known_at: datetime | None) -> tuple[LicenceRecord, ...]:
     """Return the licences that no later row corrects, oldest first."""
-    corrected = {row[-1] for row in rows.values()}
-    standing = [row for pk, row in rows.items() if pk not in corrected]
+    known = {pk: row for pk, row in rows.items() if known_at is None or row[10] <= known_at}
+    corrected = {row[-1] for row in known.values()}
+    standing = [row for pk, row in known.items() if pk not in corrected]
     return tuple(
         LicenceRecord(
             id=row[0],
@@ -120,7 +130,7 @@ def _licences(rows: Rows) -> tuple[LicenceRecord, ...]:
             issuer=row[6],
             valid_from=row[7],
             valid_until=row[8],
-            verified=row[9] is not None,
+            verified=row[9] is not None and (known_at is None or row[9] <= known_at),
             recorded_at=row[10],
         )
         for row in sorted(standing, key=lambda row: (row[7], row[0]))

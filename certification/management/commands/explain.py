@@ -10,7 +10,13 @@ from certification.credentials.cases import Report, report_on
 from certification.engine import wording
 from certification.engine.facts import Fact
 from certification.evidence.snapshots import finding_json
-from certification.management.arguments import add_as_of, as_json, as_of, one_person
+from certification.management.arguments import (
+    add_as_of,
+    as_json,
+    as_of,
+    instant_in,
+    one_person,
+)
 from certification.programs.queries import UnknownProgram, catalogue
 from lms.kit.periods import last_day
 
@@ -25,6 +31,12 @@ class Command(BaseCommand):
         parser.add_argument("person", help="A uuid, an e-mail address or a whole name.")
         parser.add_argument("program", help="The key of a program, such as nm-mrss.")
         add_as_of(parser)
+        parser.add_argument(
+            "--known-at",
+            metavar="INSTANT",
+            help="What was known at this instant (2026-03-01 or 2026-03-01T09:30): a date means the"
+            " end of that day in the program's zone. Default: now.",
+        )
         parser.add_argument("--json", action="store_true", help="Print the decision as JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,7 +44,10 @@ class Command(BaseCommand):
         person = one_person(options["person"])
         try:
             report = report_on(
-                person_id=person.id, program_key=options["program"], on=as_of(options)
+                person_id=person.id,
+                program_key=options["program"],
+                on=as_of(options),
+                known_at=instant_in(options["known_at"], "--known-at", zone_of(options["program"])),
             )
         except UnknownProgram as error:
             known = ", ".join(sorted(catalogue().versions)) or "none is loaded"
@@ -42,6 +57,11 @@ class Command(BaseCommand):
             return
         for line in report_lines(report):
             self.stdout.write(line)
+
+
+def zone_of(program: str) -> str:
+    """Return the zone of a program, of the newest version. Raises: UnknownProgram."""
+    return catalogue().version(program, date.max).rules.zone
 
 
 def report_lines(report: Report) -> list[str]:
@@ -58,6 +78,8 @@ def report_lines(report: Report) -> list[str]:
     anchors = ", ".join(
         f"{name} {wording.day_text(day)}" for name, day in sorted(report.facts.anchors.items())
     )
+    if report.known_at is not None:
+        lines.append(f"As known at {report.known_at.isoformat(timespec='minutes')}")
     lines.append(f"Roles: {roles}. Deadlines count from: {anchors or 'nothing known'}.")
     lines.extend(f"Certificate {text}" for text in _held_lines(report))
     lines.append("")
@@ -76,6 +98,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "program": report.version.program_key,
         "version": report.version.label,
         "as_of": report.on,
+        "known_at": report.known_at,
         "status": report.status,
         "outcome": report.decision.outcome.value,
         "engine": report.decision.engine,
