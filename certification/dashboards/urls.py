@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern] = [
     path("agency/<slug:slug>/", agency.agency, name="agency"),
     path("agency/<slug:slug>/team.csv", agency.team_csv, name="agency-csv"),
     path("agency/<slug:slug>/people/<uuid:uuid>/", person.agency_person, name="agency-person"),
+    path(
+        "agency/<slug:slug>/people/<uuid:uuid>/then/",
+        person.agency_person_then,
+        name="agency-person-then",
+    ),
     path("state/", state.state, name="state"),
     path("state/table.csv", state.table, name="state-table"),
     path("state/people.csv", state.people, name="state-people"),
