@@ -167,11 +167,12 @@ def record_training(
 
 
 def record_trainings(
-    *, facts: Sequence[ledger.Fact], actor_id: int | None, batch: str, announce: bool = True
+    *, facts: Sequence[ledger.Fact], actor_id: int | None, batch: str | None, announce: bool = True
 ) -> list[str]:
     """Record many attested facts, all or none; return their evidence ids in the same order.
 
-    ``batch`` names the file or the seed in the audit log. The news is told once for each person;
+    ``batch`` names the file or the seed in the audit log; None: these facts are part of an act
+    that the caller writes to it. The news is told once for each person;
     a caller that decides anew for all these people itself says ``announce=False``. The caller
     has checked the rights; may be called within a transaction of the caller.
 
@@ -184,7 +185,7 @@ def record_trainings(
         for start in range(0, len(facts), PORTION):
             portion = facts[start : start + PORTION]
             written.extend(ledger.append_many(portion, announce=announce))
-        if any(each.new for each in written):
+        if batch is not None and any(each.new for each in written):
             record_audit(
                 actor_id=actor_id,
                 action="record_trainings",

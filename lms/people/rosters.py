@@ -5,12 +5,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.db.models import Q
-from django.db.models.functions import Lower
 
 from lms.kit.matching import guess_columns, name_key
 from lms.people.models import (
@@ -22,14 +20,10 @@ from lms.people.models import (
     RosterMapping,
 )
 from lms.people.queries import claimed_by_domain, home_of
+from lms.people.references import by_email, chunks
 from lms.people.roster_plan import Known, KnownPerson, PlannedRow, plan_roster
 from lms.people.roster_rows import FIELDS, SYNONYMS, RosterRow, read_row
 from lms.people.roster_spells import KnownSpell
-
-# "@" and 0 below stand for nobody: the first piece is always asked for, so that the number of
-# statements does not depend on the file.
-CHUNK: Final = 10_000
-"""Most values in one IN (…); below SQLite's limit of 32,766 variables. Source: sqlite.org/limits"""
 
 
 def draft_of(*, organisation_id: int, uuid: UUID) -> RosterImport | None:
@@ -112,9 +106,9 @@ def _known(
         if any(s.starts_on <= today and (s.ends_on is None or s.ends_on > today) for s in theirs)
     }
     here = set(spells) | set(keys.values())
-    by_email = _by_email({row.email.casefold() for row in rows if row.email})
+    known_by_email = by_email({row.email.casefold() for row in rows if row.email})
     claimed = {person.id for person in claimed_by_domain(path=home.path)}
-    elsewhere = {pk for ids in by_email.values() for pk in ids} | claimed
+    elsewhere = {pk for ids in known_by_email.values() for pk in ids} | claimed
     people = _people(home, elsewhere - here, here, now)
     by_name: dict[str, list[int]] = defaultdict(list)
     for folded, person in people.values():
@@ -127,7 +121,7 @@ def _known(
         site_names={place.pk: place.name for place in places},
         keys=keys,
         people={pk: person for pk, (_, person) in people.items()},
-        by_email=by_email,
+        by_email=known_by_email,
         by_name=by_name,
         spells=spells,
     )
@@ -155,24 +149,6 @@ def _spells(path: str) -> dict[int, list[KnownSpell]]:
     return found
 
 
-def _by_email(wanted: set[str]) -> dict[str, list[int]]:
-    """Return person ids by address: their own on record, or a verified one of their account."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for some in _chunks(["@", *sorted(wanted)]):
-        own = Person.objects.annotate(address=Lower("email")).filter(address__in=some)
-        signed = EmailAddress.objects.annotate(address=Lower("email")).filter(
-            address__in=some, verified=True, user__person__isnull=False
-        )
-        pairs = [
-            *own.order_by("pk").values_list("address", "pk"),
-            *signed.order_by("pk").values_list("address", "user__person__id"),
-        ]
-        for address, person_id in pairs:
-            if person_id not in found[address]:
-                found[address].append(person_id)
-    return found
-
-
 def _people(
     home: Any, elsewhere: set[int], here: set[int], now: set[int]
 ) -> dict[int, tuple[str, KnownPerson]]:
@@ -182,7 +158,8 @@ def _people(
     keyed = PersonKey.objects.filter(organisation_id=home.id).values("person_id")
     wanted = Q(pk__in=employed) | Q(pk__in=keyed)
     rows = list(_person_rows(wanted))
-    for some in _chunks([0, *sorted(elsewhere)]):
+    # 0 stands for nobody: the number of statements does not depend on the file.
+    for some in chunks([0, *sorted(elsewhere)]):
         rows += _person_rows(Q(pk__in=some))
     return {
         pk: (
@@ -206,9 +183,3 @@ def _person_rows(where: Q) -> Any:
         .order_by("pk")
         .values_list("pk", "uuid", "given_name", "family_name", "folded_name", "email")
     )
-
-
-def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Yield the items in pieces."""
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]

@@ -27,7 +27,14 @@ from lms.people.operations.joining import (
     sign_up,
     withdraw_invitation,
 )
-from lms.people.operations.licences import OwnLicence, record_licence, verify_licence
+from lms.people.operations.licences import (
+    LicenceRefused,
+    NewLicence,
+    OwnLicence,
+    record_licence,
+    record_licences,
+    verify_licence,
+)
 from lms.people.operations.organisations import (
     DomainTaken,
     WrongParent,
@@ -56,7 +63,9 @@ __all__ = [
     "DutyNotHeld",
     "EmploymentOverlaps",
     "InvitationUnusable",
+    "LicenceRefused",
     "MayNotGrant",
+    "NewLicence",
     "NotEmployed",
     "OwnLicence",
     "PersonHasAccount",
@@ -79,6 +88,7 @@ __all__ = [
     "link_by_domain",
     "may_grant",
     "record_licence",
+    "record_licences",
     "save_columns",
     "sign_up",
     "start_employment",
