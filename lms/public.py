@@ -10,7 +10,7 @@ from lms.jobs import integrity as jobs_integrity
 from lms.jobs.operations import enqueue, enqueue_many, handles
 from lms.jobs.tasks import every_night
 from lms.kit.integrity import Check
-from lms.notices.operations import notify
+from lms.notices.operations import Message, notify, notify_many
 from lms.people import integrity as people_integrity
 from lms.people.access import (
     Ability,
@@ -68,6 +68,7 @@ __all__ = [
     "Denied",
     "HeldDuty",
     "LicenceRecord",
+    "Message",
     "NoSuchPerson",
     "OrganisationRecord",
     "PdfUnavailable",
@@ -91,6 +92,7 @@ __all__ = [
     "licences",
     "memberships_on",
     "notify",
+    "notify_many",
     "organisation",
     "organisations",
     "organisations_by_id",

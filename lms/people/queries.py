@@ -146,10 +146,15 @@ def _organisations(where: Q) -> list[OrganisationRecord]:
 
 # --- employment -----------------------------------------------------------------------------
 def spells(
-    *, person_ids: Collection[int] | None = None, below_path: str | None = None
+    *,
+    person_ids: Collection[int] | None = None,
+    below_path: str | None = None,
+    supervisor_ids: Collection[int] | None = None,
 ) -> list[Spell]:
     """Return the current versions of spells, past and future ones too, oldest first."""
     where = Q()
+    if supervisor_ids is not None:
+        where &= Q(supervisor_id__in=supervisor_ids)
     if person_ids is not None:
         where &= Q(person_id__in=person_ids)
     if below_path is not None:
