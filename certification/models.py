@@ -15,6 +15,7 @@ from certification.prior_learning.models import (
     PriorLearningRequest,
 )
 from certification.programs.models import Adoption, Program, ProgramVersion
+from certification.reminders.models import ReminderDigest, ReminderItem, ReminderPreference
 from certification.verification.models import RosterCheck
 
 __all__ = [
@@ -29,6 +30,9 @@ __all__ = [
     "PriorLearningRequest",
     "Program",
     "ProgramVersion",
+    "ReminderDigest",
+    "ReminderItem",
+    "ReminderPreference",
     "RosterCheck",
     "StandingSpan",
     "StoredDecision",

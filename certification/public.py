@@ -62,6 +62,7 @@ __all__ = [
 def connect() -> None:
     """Register what the folder listens to and what it does in the background."""
     from certification.credentials import tasks
+    from certification.reminders import tasks as reminders  # noqa: F401 (registers its work)
 
     tasks.connect()
 

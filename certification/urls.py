@@ -4,10 +4,12 @@ from django.urls import URLPattern, URLResolver
 
 from certification.credentials import urls as certificates
 from certification.dashboards import urls as desks
+from certification.reminders import urls as reminders
 from certification.verification import urls as verification
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *certificates.urlpatterns,
     *verification.urlpatterns,
     *desks.urlpatterns,
+    *reminders.urlpatterns,
 ]
