@@ -24,7 +24,9 @@ from lms.people.access import (
 )
 from lms.people.authority import second_factor_missing, today
 from lms.people.files import person_files, person_ids_after
+from lms.people.models.workers import licence_kinds
 from lms.people.navigation import authority
+from lms.people.operations.licences import LicenceRefused, NewLicence, record_licences
 from lms.people.operations.news import PERSON_CHANGED
 from lms.people.queries import (
     NoSuchPerson,
@@ -51,6 +53,7 @@ from lms.people.records import (
     PersonRecord,
     Spell,
 )
+from lms.people.references import people_by_reference
 from lms.people.staff import (
     StaffRow,
     duty_holders,
@@ -68,7 +71,9 @@ __all__ = [
     "Denied",
     "HeldDuty",
     "LicenceRecord",
+    "LicenceRefused",
     "Message",
+    "NewLicence",
     "NoSuchPerson",
     "OrganisationRecord",
     "PdfUnavailable",
@@ -89,6 +94,7 @@ __all__ = [
     "find_people",
     "handles",
     "jobs_counted",
+    "licence_kinds",
     "licences",
     "memberships_on",
     "notify",
@@ -97,6 +103,7 @@ __all__ = [
     "organisations",
     "organisations_by_id",
     "people",
+    "people_by_reference",
     "people_filter",
     "person",
     "person_by_uuid",
@@ -107,6 +114,7 @@ __all__ = [
     "reaches",
     "record_audit",
     "record_audits",
+    "record_licences",
     "render_pdf",
     "repeated_jobs",
     "require",

@@ -195,17 +195,18 @@ def _spells(where: Q) -> list[Spell]:
 
 
 # --- licences -------------------------------------------------------------------------------
-def licences(*, person_ids: Collection[int]) -> list[LicenceRecord]:
-    """Return the licences in force or past of these people, without the corrected rows.
+def licences(
+    *, person_ids: Collection[int], include_corrected: bool = False
+) -> list[LicenceRecord]:
+    """Return the licences in force or past of these people; corrected rows only when asked for.
 
     They include peer credentials: ask ``can(see_person_licences)`` before showing any.
     """
-    corrected = Licence.objects.filter(replaces__isnull=False).values("replaces_id")
-    rows = (
-        Licence.objects.filter(person_id__in=person_ids)
-        .exclude(pk__in=corrected)
-        .order_by("person_id", "valid_from", "pk")
-    )
+    rows = Licence.objects.filter(person_id__in=person_ids)
+    if not include_corrected:
+        corrected = Licence.objects.filter(replaces__isnull=False).values("replaces_id")
+        rows = rows.exclude(pk__in=corrected)
+    rows = rows.order_by("person_id", "valid_from", "pk")
     return [
         LicenceRecord(
             id=row.pk,

@@ -1,0 +1,1 @@
+"""What people completed or were granted before this academy kept their record, from a file."""
