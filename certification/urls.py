@@ -4,12 +4,14 @@ from django.urls import URLPattern, URLResolver
 
 from certification.credentials import urls as certificates
 from certification.dashboards import urls as desks
+from certification.prior_learning import urls as prior_learning
 from certification.reminders import urls as reminders
 from certification.verification import urls as verification
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *certificates.urlpatterns,
     *verification.urlpatterns,
+    *prior_learning.urlpatterns,
     *desks.urlpatterns,
     *reminders.urlpatterns,
 ]

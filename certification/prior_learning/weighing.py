@@ -68,6 +68,14 @@ class Fault(StrEnum):
     TRAINING = "training"
 
 
+class CannotStand(ValueError):
+    """The decision breaks the rules; `faults` says where and why, by requirement."""
+
+    def __init__(self, found: Mapping[str, Sequence[Fault]]) -> None:
+        super().__init__(", ".join(sorted(found)))
+        self.faults = dict(found)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
     """What a request rests on; an exemption has no day and no hours."""
