@@ -70,23 +70,28 @@ def _own_parts(lines: Sequence[Line]) -> list[str]:
         found = list(group)
         owed = found[0].owed
         rows = [_heading(found)]
-        rows.extend(row for line in found for row in _own_rows(line))
+        for actor in dict.fromkeys(["", *(_other(line) for line in found)]):
+            if actor:
+                who = actor_name(actor, mine=True)
+                rows.append(_("Next to act: %(who)s.") % {"who": who})
+            rows.extend(row for line in found if _other(line) == actor for row in _item(line))
         query = urlencode({"program": owed.program_key})
         rows.append(_("What to do next: %(page)s") % {"page": _page(f"{reverse('me')}?{query}")})
         parts.append("\n".join(rows))
     return parts
 
 
-def _own_rows(line: Line) -> list[str]:
-    """Return one item with where it is done, or with who has to act."""
-    matter = line.owed.matter
+def _other(line: Line) -> str:
+    """Return who else has to act before the worker can; empty where the worker can act."""
+    actor = line.owed.matter.actor
+    return "" if actor == YOU or line.address else actor
+
+
+def _item(line: Line) -> list[str]:
+    """Return one item, with where it is done if the academy holds it."""
     rows = [f"- {_title(line)}"]
     if line.address:
         rows.append("  " + _("Go on: %(page)s") % {"page": _page(line.address)})
-    elif matter.actor and matter.actor != YOU:
-        rows.append(
-            "  " + _("Next to act: %(who)s.") % {"who": actor_name(matter.actor, mine=True)}
-        )
     return rows
 
 
