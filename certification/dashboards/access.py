@@ -89,6 +89,11 @@ def others_of(team: Team) -> Sequence[OrganisationRecord]:
     return _places(team.others) if team.others else []
 
 
+def manages(request: HttpRequest, place: OrganisationRecord) -> bool:
+    """Tell whether the account manages an organisation."""
+    return place.path.startswith(tuple(_paths(request, Ability.MANAGE_AGENCY)))
+
+
 def organisation_of(slug: str) -> OrganisationRecord | None:
     """Return the organisation with a key; who may see its people is asked of each person."""
     return organisation(key=slug)

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from certification.engine.decision import Unit
 from certification.prior_learning import papers
 from certification.prior_learning.queries import ItemRow
 from certification.prior_learning.reasons import (
@@ -46,7 +47,8 @@ class PapersField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[papers.Paper]:
         """Return the papers; every complaint names its file."""
-        uploads: list[UploadedFile] = [super().clean(each, initial) for each in data or [None]]
+        one = super().clean
+        uploads: list[UploadedFile] = [one(each, initial) for each in data or [None]]
         try:
             return papers.take_in(each for each in uploads if each)
         except papers.TooManyPapers as error:
@@ -155,9 +157,11 @@ class DecideForm(forms.Form):
                 initial=_only_answer(item.clause),
                 error_messages={"required": str(FAULTS[Fault.CODE])},
             )
-            if item.clause.divisible:
+            if item.clause.divisible and not _only_answer(item.clause):
                 self.fields[f"amount-{item.id}"] = forms.DecimalField(
-                    label=_("How much counts, if only a part"),
+                    label=_("Hours that count, if only a part")
+                    if item.clause.unit is Unit.HOURS
+                    else _("How many count, if only a part"),
                     required=False,
                     min_value=Decimal(0),
                     max_value=item.clause.need,

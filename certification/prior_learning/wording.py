@@ -51,6 +51,13 @@ def need_of(clause: Clause) -> str:
     return amount(clause.need, clause.unit)
 
 
+def source_of(clause: Clause) -> str:
+    """Write where the rule about prior learning comes from, after the id of the clause."""
+    if clause.source.startswith(clause.requirement):
+        return clause.source
+    return f"{clause.requirement} · {clause.source}"
+
+
 def decided(code: str, value: Decimal, unit: str) -> Text:
     """Write what was decided of a clause, with how much counts."""
     if not code:

@@ -99,6 +99,7 @@ def agency_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         {
             "person": person,
             "place": opened.team,
+            "manages": access.manages(request, opened.team),
             "asked": asked,
             "current": current,
             "words": standing_words(current, mine=False) if current else None,

@@ -21,7 +21,7 @@ from certification.prior_learning.models import PriorLearningRequest
 from certification.prior_learning.reasons import CODES, OUTCOMES, RequestKind
 from certification.prior_learning.views.showing import open_request, shown, viewer_of
 from certification.prior_learning.weighing import Outcome
-from certification.prior_learning.wording import lookback_words, need_of, state_of
+from certification.prior_learning.wording import lookback_words, need_of, source_of, state_of
 from lms.kit import clock, formats
 from lms.kit.matching import name_key
 from lms.kit.tables import csv_response
@@ -92,6 +92,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
             {
                 "item": item,
                 "need": need_of(item.clause),
+                "source": source_of(item.clause),
                 "lookback": lookback_words(item.clause),
                 "counts_through": formats.last_day(item.clause.counts_until),
                 "code": code,
