@@ -21,6 +21,7 @@ from certification.credentials.operations import (
     suspend,
 )
 from certification.credentials.queries import UnknownCredential, credential_of, standing_counts
+from certification.prior_learning import integrity as prior_learning_integrity
 from certification.programs import integrity as programs_integrity
 from certification.programs.operations import adopt, load_programs
 from certification.programs.queries import UnknownProgram
@@ -79,7 +80,11 @@ def certificate_pdf(*, code: str) -> bytes:
 
 def integrity(*, sample: int | None = None) -> list[Check]:
     """Return every check of this folder's stored data."""
-    return [*programs_integrity.integrity(), *credentials_integrity.integrity(sample=sample)]
+    return [
+        *programs_integrity.integrity(),
+        *credentials_integrity.integrity(sample=sample),
+        *prior_learning_integrity.integrity(),
+    ]
 
 
 def rebuild_wrong_standing() -> int:

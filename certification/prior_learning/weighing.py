@@ -132,7 +132,7 @@ def clause_of(requirement: Requirement, program: Program, training: Training) ->
     end = None
     if done is not None and requirement.valid_months is not None:
         end = add_months(done, requirement.valid_months)
-    own = "lookback" in requirement.basis or rule is None
+    general = rule is not None and requirement.waivable and requirement.lookback_months is None
     return Clause(
         requirement=requirement.id,
         title=requirement.title,
@@ -144,7 +144,7 @@ def clause_of(requirement: Requirement, program: Program, training: Training) ->
         last_in_time=last,
         too_old=last is not None and training.requested_on > last,
         counts_until=end,
-        source=requirement.source if own or rule is None else rule.source,
+        source=rule.source if general and rule is not None else requirement.source,
     )
 
 

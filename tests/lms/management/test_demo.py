@@ -302,7 +302,8 @@ def test_absurd_numbers_of_people_are_refused(demo, number):
 # --- integrity ------------------------------------------------------------------------------
 def test_a_fresh_demo_is_sound(demo):
     checks = json.loads(command("check_integrity", "--json"))
-    assert len(checks) == 24 and all(check["ok"] for check in checks)
+    assert len({check["name"] for check in checks}) == len(checks) > 24
+    assert all(check["ok"] for check in checks)
 
 
 def _off_the_record(*statements):
@@ -557,11 +558,11 @@ def test_a_sample_looks_at_the_standing_of_a_few(demo):
 
 def test_the_check_of_a_program_that_was_replaced_still_decides_by_the_old_text(demo):
     version = ProgramVersion.objects.get(program__key="nm-mrss")
-    changed = version.source.replace("0.2-draft", "0.3-draft").replace(
+    changed = version.source.replace("0.3-draft", "0.4-draft").replace(
         "valid_months: 24", "valid_months: 12"
     )
     ProgramVersion.objects.create(
-        program=version.program, label="0.3-draft", source=changed, digest=_digest(changed),
+        program=version.program, label="0.4-draft", source=changed, digest=_digest(changed),
         effective_on=clock.today(cast.ZONE) + timedelta(days=1),
     )  # fmt: skip
     from certification.programs import queries
