@@ -177,7 +177,7 @@ def _label(node: Requirement, question: Question) -> str:
     words = {
         "title": node.title,
         "need": need_of(clause_of(node, question.rules, nothing)),
-        "id": node.id,
+        "id": node.id.replace("-", "\N{NON-BREAKING HYPHEN}"),
     }
     if node.waivable:
         return _now("%(title)s (%(need)s; %(id)s)") % words
