@@ -25,6 +25,8 @@ def _use_folders_as_broker() -> None:
         "data_folder_out": str(folder / "queue"),
         "control_folder": str(folder / "control"),
         "processed_folder": str(folder / "processed"),
+        # Seconds between two looks into the folder, and so between two messages.
+        "polling_interval": 0.2,
     }
 
 

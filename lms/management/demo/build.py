@@ -12,11 +12,12 @@ from certification.public import adopt, evaluate_history, load_programs, standin
 from content.public import ensure_site
 from courses.public import load_curriculum, outline, record_trainings
 from lms.audit.models import AuditEntry
+from lms.jobs.models import Job, JobState
 from lms.kit import clock
 from lms.management.demo import cast, conversations, endings, staff, training, writing
 from lms.management.demo.stories import Story
 from lms.people.models import Organisation, Person
-from lms.public import record_audit
+from lms.public import PERSON_CHANGED, record_audit
 
 SEED: Final = 24
 CURRICULUM: Final = Path(settings.ROOT) / "content" / "curriculum"
@@ -87,6 +88,9 @@ def build(*, seed: int = SEED, count: int = staff.STRANGERS, say: Say = print) -
         evaluate_history(person_ids=ids)
     endings.apply_all(every, people)
     conversations.alma(people, known.today)
+    # All of them were just evaluated; doing it again would keep the first messages waiting.
+    promised = Job.objects.filter(kind=PERSON_CHANGED, state=JobState.READY)
+    promised.update(state=JobState.DONE, finished_at=clock.now())
     if not known.finished:
         _note("demo.finished", {})
     return Begun(known.today, known.seed, known.count, finished=True)

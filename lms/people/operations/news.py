@@ -5,6 +5,7 @@ from typing import Final
 from uuid import uuid4
 
 from lms.jobs.operations import enqueue_many
+from lms.kit import clock
 
 PERSON_CHANGED: Final = "person_changed"
 """The job that certification answers: employment, licences or the record itself are others now."""
@@ -19,4 +20,5 @@ def tell(person_ids: Iterable[int]) -> None:
         for start in range(0, len(everybody), PORTION)
     }
     if jobs:
-        enqueue_many(kind=PERSON_CHANGED, jobs=jobs)
+        # Left to the sweep, seconds later: a roster's worth of messages would keep mail waiting.
+        enqueue_many(kind=PERSON_CHANGED, jobs=jobs, run_after=clock.now())
