@@ -139,12 +139,8 @@ def report_on(
     """
     programs = catalogue()
     day = on or clock.today(programs.version(program_key, date.max).rules.zone)
-    if known_at is None:
-        version = programs.version(program_key, day)
-        versions = programs.versions[program_key]
-    else:
-        version = programs.version_known(program_key, day, known_at)
-        versions = (version,)
+    version = programs.version(program_key, day, known_at)
+    versions = programs.versions[program_key] if known_at is None else (version,)
     dossier = gather(person_ids=[person_id], known_at=known_at).get(person_id)
     if dossier is None:
         raise UnknownPerson(person_id)

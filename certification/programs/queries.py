@@ -62,31 +62,21 @@ class Catalogue:
     open_keys: frozenset[str]
     adoptions: tuple[AdoptionRecord, ...]
 
-    def version(self, key: str, on: date) -> Version:
+    def version(self, key: str, on: date, known_at: datetime | None = None) -> Version:
         """Return the version in force on a date; before the first one, the first one.
 
+        `known_at` leaves out versions that were published after that instant. Where none was
+        published yet, the first one stands in: the rules are older than this academy.
+
         Raises:
             UnknownProgram: no such program.
         """
         known = self.versions.get(key)
         if not known:
             raise UnknownProgram(key)
+        if known_at is not None:
+            known = tuple(each for each in known if each.recorded_at <= known_at) or known[:1]
         return next((each for each in reversed(known) if each.effective_on <= on), known[0])
-
-    def version_known(self, key: str, on: date, at: datetime) -> Version:
-        """Return the version that, as known at an instant, was in force on a date.
-
-        A version that was published later counts from then on only. Where none was published yet,
-        the first one stands in: the rules of a program are older than this academy.
-
-        Raises:
-            UnknownProgram: no such program.
-        """
-        known = self.versions.get(key)
-        if not known:
-            raise UnknownProgram(key)
-        then = [each for each in known if each.recorded_at <= at] or list(known[:1])
-        return next((each for each in reversed(then) if each.effective_on <= on), then[0])
 
     def keys_for(self, places: Iterable[tuple[str, date, date | None]]) -> list[str]:
         """Return, in order, the programs somebody employed at these places is subject to.

@@ -69,7 +69,7 @@ def grade(
 
 
 def needed(*, total: int, pass_percent: int) -> int:
-    """Return how many right answers out of ``total`` reach the pass mark."""
+    """Return how many right answers, or points, out of ``total`` reach the pass mark."""
     return -(-total * pass_percent // 100)
 
 

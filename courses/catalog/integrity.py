@@ -4,15 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from courses.catalog.models import CourseVersion, HoursBasis
-from courses.catalog.packs import credit_hours, text_minutes
+from courses.catalog.packs import TEXT, credit_hours, minutes_of
 from lms.kit.integrity import Check, check, triggers
 
 TABLES = [("courses_hoursbasis", "UPDATE DELETE")]
-_COUNTED = (
-    "questions of the test",
-    "checks in lessons",
-    "decisions in stories, the shortest way",
-)
 
 
 def integrity() -> list[Check]:
@@ -34,18 +29,9 @@ def integrity() -> list[Check]:
 
 def _wrongly_reckoned() -> Iterator[str]:
     for basis in HoursBasis.objects.select_related("version").order_by("pk").iterator():
-        minutes = basis.raw_minutes if basis.method != "text" else _of_text(basis)
+        minutes = minutes_of(basis.inputs) if basis.method == TEXT else basis.raw_minutes
         if (minutes, credit_hours(minutes)) != (basis.raw_minutes, basis.supported_hours):
             yield f"{basis.version} {basis}: stored {basis.raw_minutes}, reckoned {minutes}"
-
-
-def _of_text(basis: HoursBasis) -> Decimal:
-    inputs = basis.inputs
-    return Decimal(inputs.get("film minutes", 0)) + text_minutes(
-        words=int(inputs["words"]),
-        questions=sum(int(inputs[name]) for name in _COUNTED),
-        difficulty=Decimal(inputs["difficulty"]),
-    )
 
 
 def _incomplete() -> Iterator[str]:

@@ -106,6 +106,10 @@ class Outline:
                 found[f"rubric:{rubric.key}"] = (rubric.title, None)
         return found
 
+    def number_of(self, module: OutlineModule) -> int:
+        """Return the place of a module in the course, from 1."""
+        return [each.key for each in self.modules].index(module.key) + 1
+
     def module(self, slug: str) -> OutlineModule | None:
         """Return the module with this slug."""
         return next((module for module in self.modules if module.slug == slug), None)

@@ -1,15 +1,21 @@
 """Find what an address means: the course, who reads it, and what stands before and after."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from courses.catalog.models import CourseAccess
 from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
 from courses.catalog.queries import outline_at
 from courses.learning.progress import Item, Progress
 from lms.public import Ability, authority, can
+
+View = Callable[..., HttpResponseBase]
 
 
 class SignInFirst(Exception):
@@ -18,6 +24,19 @@ class SignInFirst(Exception):
     def __init__(self, response: HttpResponse) -> None:
         self.response = response
         super().__init__()
+
+
+def lets_in(view: View) -> View:
+    """Lead who must sign in first to the sign-in page and back."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except SignInFirst as first:
+            return first.response
+
+    return checked
 
 
 @dataclass(frozen=True, slots=True)

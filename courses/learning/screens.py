@@ -87,7 +87,7 @@ def module(reader: Reader, outline: Outline, place: OutlineModule, page: ModuleP
         "module": place,
         "reader": reader,
         "progress": progress,
-        "number": [each.key for each in outline.modules].index(place.key) + 1,
+        "number": outline.number_of(place),
         # On a phone "intellectual/developmental" breaks at its slash.
         "heading": format_html_join(
             SafeString("/<wbr>"), "{}", ((words,) for words in place.title.split("/"))
@@ -162,13 +162,12 @@ def _lesson_frame(place: Place, progress: Progress) -> Context:
     items = [item for item in progress.items if item.module == place.module.slug and item.url]
     here = next(item for item in items if item.subject == place.lesson.subject)
     before, after = neighbours(progress, here.subject)
-    numbers = [module.slug for module in place.outline.modules]
     done = sum(item.done for item in items)
     left = sum(item.minutes for item in items if not item.done)
     return {
         "outline": place.outline,
         "module": place.module,
-        "module_number": numbers.index(place.module.slug) + 1,
+        "module_number": place.outline.number_of(place.module),
         "item": here,
         "items": [_outline_row(item, here) for item in items],
         "number": items.index(here) + 1,

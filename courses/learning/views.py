@@ -1,8 +1,6 @@
 """The pages of learners: catalogue, course, lesson and the files of a course."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -22,16 +20,14 @@ from courses.learning import operations, queries, screens
 from courses.learning.places import (
     Place,
     Reader,
-    SignInFirst,
     find_lesson,
     find_module,
+    lets_in,
     neighbours,
     open_course,
     reader_of,
 )
 from courses.learning.progress import progress_of
-
-View = Callable[..., HttpResponseBase]
 
 # Shown in the page; everything else is saved to disk by the browser.
 SHOWN_TYPES: Final = {
@@ -52,19 +48,6 @@ SHOWN_TYPES: Final = {
 }
 # A file of a pack may look like a page, but never acts for the reader: no script, no origin.
 SANDBOX: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-
-
-def lets_in(view: View) -> View:
-    """Lead who must sign in first to the sign-in page and back."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except SignInFirst as first:
-            return first.response
-
-    return checked
 
 
 @require_safe

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from courses.assessment.scoring import needed
 from courses.catalog.guides import agenda, guide_parts
 from courses.catalog.models import ModulePage
 from courses.catalog.outline import Outline, OutlineModule
@@ -23,7 +24,7 @@ def guide_context(outline: Outline, module: OutlineModule, page: ModulePage) -> 
     return {
         "outline": outline,
         "module": module,
-        "number": [each.key for each in outline.modules].index(module.key) + 1,
+        "number": outline.number_of(module),
         "guide": parts,
         "needs_heading": _needs_heading(parts),
         "first_card": next((part for part in parts if part.kind == "role_play"), None),
@@ -53,6 +54,7 @@ def guide_pdf(outline: Outline, module: OutlineModule, page: ModulePage) -> byte
 def rubric_pdf(outline: Outline, module: OutlineModule, rubric: Rubric) -> bytes:
     """Return a rubric as a tagged PDF on which a coach scores by hand."""
     items = items_of(rubric.items)
+    most = HIGHEST * len(items)
     context = {
         "outline": outline,
         "module": module,
@@ -60,9 +62,8 @@ def rubric_pdf(outline: Outline, module: OutlineModule, rubric: Rubric) -> bytes
         "instructions": prose(rubric.instructions),
         "plan": agenda({"mode": rubric.hours_type, "items": rubric.plan}) if rubric.plan else None,
         "items": items,
-        "marks": range(HIGHEST + 1),
-        "most": HIGHEST * len(items),
-        "enough": -(-HIGHEST * len(items) * rubric.benchmark_percent // 100),
+        "most": most,
+        "enough": needed(total=most, pass_percent=rubric.benchmark_percent),
     }
     html = render_to_string("courses/teaching/rubric_pdf.html", context)
     title = _("Rubric: %(rubric)s") % {"rubric": rubric.title}

@@ -13,15 +13,14 @@ from django.utils.translation import ngettext
 
 from courses.catalog.models import HoursBasis
 from courses.catalog.outline import Outline, OutlineModule
+from courses.catalog.packs.fields import HOURS_TYPES
 from courses.learning.models import HoursType
 from lms.kit import formats
-
-KINDS = ("self_paced", "live", "practice", "coaching")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One module of the table of hours; ``cells``: (type in words, hours) in order of ``KINDS``."""
+    """One module of the table of hours; ``cells``: (type in words, hours) in order."""
 
     number: int
     module: OutlineModule
@@ -40,7 +39,7 @@ def context(outline: Outline, bases: Iterable[HoursBasis]) -> dict[str, Any]:
         "outline": outline,
         "review_due": date.fromisoformat(outline.review_due) if outline.review_due else None,
         "rows": rows if any(row.total for row in rows) else [],
-        "kinds": [kinds[HoursType(kind)] for kind in KINDS],
+        "kinds": [kinds[HoursType(kind)] for kind in HOURS_TYPES],
         "sums": sums,
         "total": sum(outline.hours.values(), Decimal(0)),
         "competencies": [
@@ -60,7 +59,7 @@ def _row(number: int, module: OutlineModule) -> Row:
 
 def _cells(hours: Mapping[str, Decimal]) -> tuple[tuple[str, Decimal], ...]:
     kinds = dict(HoursType.choices)
-    return tuple((str(kinds[HoursType(kind)]), hours.get(kind, Decimal(0))) for kind in KINDS)
+    return tuple((str(kinds[HoursType(kind)]), hours.get(kind, Decimal(0))) for kind in HOURS_TYPES)
 
 
 def _basis(basis: HoursBasis, outline: Outline) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from courses.catalog import queries as catalog
 from courses.catalog.models import ModulePage
 from courses.catalog.outline import Outline, OutlineModule
 from courses.coaching.queries import live_rubric
-from courses.learning.places import find_module, open_course, reader_of
-from courses.learning.views import lets_in
+from courses.learning.places import find_module, lets_in, open_course, reader_of
 from courses.teaching import papers
 from courses.teaching import syllabus as rows
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.core.mail import EmailMessage
 from django.core.mail.utils import DNS_NAME
 
-from lms.jobs.operations import enqueue, enqueue_many, handles
+from lms.jobs.operations import enqueue_many, handles
 from lms.kit import clock
 from lms.notices.models import Notice
 
@@ -35,9 +35,7 @@ def notify(
     """
     if not address or Notice.objects.filter(key=key).exists():
         return False
-    notice = _notice(Message(key, kind, address, subject, body, person_id))
-    Notice.objects.bulk_create([notice], ignore_conflicts=True)
-    enqueue(kind="send_notice", key=f"notice:{key}"[:160], payload={"notice_key": key})
+    notify_many(messages=[Message(key, kind, address, subject, body, person_id)])
     return True
 
 

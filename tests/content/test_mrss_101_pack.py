@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import pyphen
 import pytest
 import yaml
+
+from courses.catalog.packs.readability import grade
 
 PACK = Path(__file__).resolve().parents[2] / "content" / "curriculum" / "mrss-101"
 COURSE = yaml.safe_load((PACK / "course.yaml").read_text("utf-8"))
@@ -31,7 +32,6 @@ SHOWN = {
     "hint",
     "description",
 }
-HYPHENS = pyphen.Pyphen(lang="en_US")
 
 
 def lesson(path):
@@ -57,21 +57,6 @@ def reading(path):
     """Return all that a reader reads in one lesson."""
     _, prose, blocks = lesson(path)
     return "\n\n".join([prose, *(text for _, block in blocks for text in shown(block))])
-
-
-def grade(text):
-    """Return the Flesch-Kincaid grade.
-
-    Source: Kincaid and others (1975): 0.39 words/sentence + 11.8 syllables/word - 15.59.
-    Headings, list items and block texts end a sentence, as a reader pauses there.
-    """
-    paragraphs = re.split(r"\n\s*\n|\n(?=\s*(?:[-#>]|\d+\.)\s)", text)
-    pieces = [part for para in paragraphs for part in re.split(r"[.!?]+[”\"*’)]*(?:\s|$)", para)]
-    sentences = [re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", piece) for piece in pieces]
-    sentences = [words for words in sentences if words]
-    words = [word for sentence in sentences for word in sentence]
-    syllables = sum(len(HYPHENS.positions(word.lower())) + 1 for word in words)
-    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
 
 
 def name(path):

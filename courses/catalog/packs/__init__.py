@@ -1,6 +1,6 @@
 """Read a curriculum pack, a folder of Markdown and YAML, and say all that is wrong with it."""
 
-from courses.catalog.packs.basis import ROUNDING, Basis, bases_of, credit_hours, text_minutes
+from courses.catalog.packs.basis import ROUNDING, TEXT, Basis, bases_of, credit_hours, minutes_of
 from courses.catalog.packs.counting import Count, count_pack
 from courses.catalog.packs.lines import count_lines
 from courses.catalog.packs.problems import PackError, Problem
@@ -9,6 +9,7 @@ from courses.catalog.packs.shapes import Block, CoursePack, FilePack, LessonPack
 
 __all__ = [
     "ROUNDING",
+    "TEXT",
     "Basis",
     "Block",
     "Count",
@@ -22,6 +23,6 @@ __all__ = [
     "count_lines",
     "count_pack",
     "credit_hours",
+    "minutes_of",
     "read_pack",
-    "text_minutes",
 ]

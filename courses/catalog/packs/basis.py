@@ -14,6 +14,14 @@ TEXT: Final = "text"
 AGENDA: Final = "agenda"
 PLAN: Final = "plan"
 ROUNDING: Final = "down to the quarter hour"
+# What is counted of a text, as it is stored and shown.
+WORDS: Final = "words"
+ASKED: Final = "questions of the test"
+CHECKS: Final = "checks in lessons"
+DECISIONS: Final = "decisions in stories, the shortest way"
+DIFFICULTY: Final = "difficulty"
+FILMS: Final = "film minutes"
+NOT_SET: Final = "not set"
 QUARTER: Final = Decimal("0.25")
 
 
@@ -62,6 +70,19 @@ def text_minutes(*, words: int, questions: int, difficulty: Decimal) -> Decimal:
     return max(raw, Decimal(0)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
+def minutes_of(inputs: Mapping[str, str]) -> Decimal:
+    """Return the minutes that the inputs of a basis by the method "text" come to.
+
+    A difficulty that is not set counts as 1; the loader refuses such a unit anyway.
+    """
+    difficulty = inputs[DIFFICULTY]
+    return Decimal(inputs.get(FILMS, 0)) + text_minutes(
+        words=int(inputs[WORDS]),
+        questions=sum(int(inputs[name]) for name in (ASKED, CHECKS, DECISIONS)),
+        difficulty=Decimal(1 if difficulty == NOT_SET else difficulty),
+    )
+
+
 def credit_hours(minutes: Decimal) -> Decimal:
     """Return minutes as hours, rounded down to the quarter hour."""
     quarters = (minutes / 15).quantize(Decimal(1), rounding=ROUND_DOWN)
@@ -93,19 +114,16 @@ def _text(course: CoursePack, module: ModulePack | None) -> Basis:
     checks = sum(block.kind == "knowledge-check" for lesson in lessons for block in lesson.blocks)
     decisions = sum(_decisions(lesson) for lesson in lessons)
     films = sum((_film_minutes(lesson) for lesson in lessons), Decimal(0))
-    raw = films + text_minutes(
-        words=words, questions=asked + checks + decisions, difficulty=difficulty or Decimal(1)
-    )
     inputs = {
-        "words": str(words),
-        "questions of the test": str(asked),
-        "checks in lessons": str(checks),
-        "decisions in stories, the shortest way": str(decisions),
-        "difficulty": str(difficulty or "not set"),
+        WORDS: str(words),
+        ASKED: str(asked),
+        CHECKS: str(checks),
+        DECISIONS: str(decisions),
+        DIFFICULTY: str(difficulty or NOT_SET),
     }
     if films:
-        inputs["film minutes"] = str(films)
-    return _basis(course, module, "self_paced", TEXT, inputs, raw)
+        inputs[FILMS] = str(films)
+    return _basis(course, module, "self_paced", TEXT, inputs, minutes_of(inputs))
 
 
 def _planned(course: CoursePack, module: ModulePack, kind: str) -> Basis:

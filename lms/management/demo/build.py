@@ -88,7 +88,7 @@ def build(*, seed: int = SEED, count: int = staff.STRANGERS, say: Say = print) -
         evaluate_history(person_ids=ids)
     endings.apply_all(every, people)
     conversations.alma(people, known.today)
-    # All of them were just evaluated; doing it again would keep the first messages waiting.
+    # All of them were just evaluated, so that what these jobs promise is done.
     promised = Job.objects.filter(kind=PERSON_CHANGED, state=JobState.READY)
     promised.update(state=JobState.DONE, finished_at=clock.now())
     if not known.finished:
