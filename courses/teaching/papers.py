@@ -20,7 +20,7 @@ STYLE: Final = "css/print.css"
 
 def guide_context(outline: Outline, module: OutlineModule, page: ModulePage) -> dict[str, Any]:
     """Return what the guide shows, on the screen and on paper."""
-    parts, problems = guide_parts(page.facilitator_guide)
+    parts, _problems = guide_parts(page.facilitator_guide)
     return {
         "outline": outline,
         "module": module,
@@ -28,8 +28,6 @@ def guide_context(outline: Outline, module: OutlineModule, page: ModulePage) -> 
         "guide": parts,
         "needs_heading": _needs_heading(parts),
         "first_card": next((part for part in parts if part.kind == "role_play"), None),
-        "guide_problems": problems,
-        "downloads": page.downloads,
     }
 
 
