@@ -18,6 +18,7 @@ class Status(StrEnum):
     SUSPENDED = "suspended"
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
+    RETIRED = "retired"
     NOT_YET_VALID = "not_yet_valid"
 
 
@@ -29,17 +30,24 @@ class Happening(StrEnum):
     REINSTATED = "reinstated"
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
+    RETIRED = "retired"
+    SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event: it counts from `effective_on` on, once it is recorded at `recorded_at`."""
+    """One event: it counts from `effective_on` on, once it is recorded at `recorded_at`.
+
+    An event that sets another aside names it by its `id`: that one counts no more, on any date.
+    """
 
     kind: str
     effective_on: date
     recorded_at: datetime
     reason_code: str = ""
     replaced_by: str = ""
+    id: int = 0
+    sets_aside: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +68,16 @@ def worth(
 ) -> Worth:
     """Return what the credential is worth on `on`, as known at `known_at` (None: now).
 
-    The order of the events does not matter. A revocation outranks everything and cannot be
-    undone; then come the printed dates, a replacement, and the last suspension or
-    reinstatement by effective date, the cautious one where they tie. `valid_until` is the
-    first day that is no longer valid. A credential whose issue was not known is not yet valid.
+    The order of the events does not matter. What an appeal set aside counts no more, once that
+    is known. A revocation outranks everything; then come the first day, a replacement, a
+    retirement, the last day, and the last suspension or reinstatement by effective date, the
+    cautious one where they tie. `valid_until` is the first day that is no longer valid. A
+    credential whose issue was not known is not yet valid.
     """
     known = [each for each in events if known_at is None or each.recorded_at <= known_at]
+    aside = {each.sets_aside for each in known if each.kind == Happening.SET_ASIDE}
+    if aside:
+        known = [each for each in known if each.id not in aside]
     told = [each for each in known if each.effective_on <= on]
     revoked = [each for each in told if each.kind == Happening.REVOKED]
     if revoked:
@@ -76,6 +88,9 @@ def worth(
     superseded = [each for each in told if each.kind == Happening.SUPERSEDED]
     if superseded:
         return Worth(Status.SUPERSEDED, min(superseded, key=_age))
+    retired = [each for each in told if each.kind == Happening.RETIRED]
+    if retired:
+        return Worth(Status.RETIRED, min(retired, key=_age))
     if valid_until is not None and on >= valid_until:
         return Worth(Status.EXPIRED)
     pauses = [each for each in told if each.kind in (Happening.SUSPENDED, Happening.REINSTATED)]

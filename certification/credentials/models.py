@@ -24,6 +24,10 @@ class Credential(models.Model):
     credential_key = models.SlugField(max_length=60)
     # 1 for the first, 2 for the first renewal …
     period = models.PositiveSmallIntegerField(default=1)
+    # 1 as first issued, 2 when the same period was issued again under another name …
+    edition = models.PositiveSmallIntegerField(default=1)
+    # The number under which the same period was issued before.
+    formerly = models.OneToOneField("self", models.PROTECT, null=True, related_name="reissued_as")
     decision = models.OneToOneField(
         "certification.StoredDecision", models.PROTECT, related_name="credential"
     )
@@ -38,13 +42,17 @@ class Credential(models.Model):
     valid_from = models.DateField()
     # Half-open: the first day it is no longer valid; None: no end.
     valid_until = models.DateField(null=True, blank=True)
+    # The first day on which it may be renewed; None: only once it has ended.
+    renew_from = models.DateField(null=True, blank=True)
+    # Half-open: until when it has lapsed and may still be renewed; None: no such time.
+    grace_until = models.DateField(null=True, blank=True)
     issued_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("credential")
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "credential_key", "period"],
+                fields=["person", "program_key", "credential_key", "period", "edition"],
                 name="one_credential_per_person_and_period",
             ),
             models.CheckConstraint(
@@ -71,6 +79,8 @@ class CredentialEventKind(models.TextChoices):
     REINSTATED = "reinstated", _("Reinstated")
     REVOKED = "revoked", _("Revoked")
     SUPERSEDED = "superseded", _("Superseded")
+    RETIRED = "retired", _("Retired")
+    SET_ASIDE = "set_aside", _("Decision set aside on appeal")
 
 
 def credential_event_kinds() -> list[tuple[str, Any]]:
@@ -94,6 +104,14 @@ class CredentialEvent(models.Model):
     note = models.TextField(blank=True)
     # A renewal or re-issue names the code that takes over.
     replaced_by = models.ForeignKey(Credential, models.PROTECT, null=True, related_name="+")
+    # Who asked for a revocation; the actor is the second officer, who agreed.
+    proposed_by = models.ForeignKey("lms.User", models.PROTECT, null=True, related_name="+")
+    # An appeal that succeeds names the suspension or revocation that counts no more.
+    sets_aside = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="set_aside_by"
+    )
+    # Revocations are counted: another one is possible only after the last was set aside.
+    round = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         verbose_name = _("credential event")
@@ -104,7 +122,7 @@ class CredentialEvent(models.Model):
                 name="a_credential_is_issued_once",
             ),
             models.UniqueConstraint(
-                fields=["credential"],
+                fields=["credential", "round"],
                 condition=Q(kind="revoked"),
                 name="a_credential_is_revoked_once",
             ),

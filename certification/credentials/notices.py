@@ -45,6 +45,10 @@ def tell_holder(credential: Credential, kind: CredentialEventKind, on: date) -> 
             _("Your certificate %(code)s is revoked"),
             _("From %(on)s your certificate %(title)s (%(code)s) is not valid any more."),
         ),
+        CredentialEventKind.RETIRED: (
+            _("Your certificate %(code)s is laid down"),
+            _("From %(on)s your certificate %(title)s (%(code)s) has ended."),
+        ),
     }[kind]
     body = "\n\n".join(
         [

@@ -26,6 +26,8 @@ _COLUMNS = (
     "recorded_at",
     "reason_code",
     "replaced_by__code",
+    "pk",
+    "sets_aside_id",
 )
 
 
@@ -83,7 +85,7 @@ def _folded(rows: Iterable[tuple[Any, ...]]) -> Iterable[Held]:
     together: dict[int, tuple[Any, list[Event]]] = {}
     for row in rows:
         events = together.setdefault(row[0], (row, []))[1]
-        events.append(Event(row[10], row[11], row[12], row[13], row[14] or ""))
+        events.append(Event(row[10], row[11], row[12], row[13], row[14] or "", row[15], row[16]))
     for row, events in together.values():
         yield Held(
             id=row[0],

@@ -26,6 +26,14 @@ class SuspensionReason(models.TextChoices):
     OTHER = "other", _("Another reason, explained in the note")
 
 
+class RetirementReason(models.TextChoices):
+    """Why a credential is laid down before its end, without anybody having done wrong."""
+
+    HOLDER_REQUEST = "holder_request", _("At the holder’s request")
+    PROGRAM_ENDED = "program_ended", _("The program has ended")
+    OTHER = "other", _("Another reason, explained in the note")
+
+
 # What a stranger reads; see certification/verification/disclosure.py for which reasons show.
 PUBLIC_LABELS = {
     "issued_in_error": RevocationReason.ISSUED_IN_ERROR.label,
@@ -33,5 +41,8 @@ PUBLIC_LABELS = {
     "evidence_withdrawn": RevocationReason.EVIDENCE_WITHDRAWN.label,
     "holder_request": RevocationReason.HOLDER_REQUEST.label,
     "renewed": _("A newer certificate replaced it"),
+    "name_changed": _("Issued again under the holder’s new name"),
+    "records_merged": _("Two records of the same person were joined"),
+    "program_ended": RetirementReason.PROGRAM_ENDED.label,
     "issuer_decision": _("Decision of the issuer"),
 }

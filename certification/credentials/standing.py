@@ -22,6 +22,7 @@ _LOST: Final = {
     CredentialStatus.EXPIRED: "expired",
     CredentialStatus.SUSPENDED: "suspended",
     CredentialStatus.REVOKED: "revoked",
+    CredentialStatus.RETIRED: "retired",
 }
 # Who has to act for a requirement of this kind.
 ACTORS: Final[Mapping[Kind, str]] = {

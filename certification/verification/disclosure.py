@@ -13,9 +13,19 @@ from certification.credentials.fold import Event, Status, worth
 
 # Reasons that say nothing about the holder's conduct or health. All others read the same.
 PUBLIC_REASONS = frozenset(
-    {"issued_in_error", "wrong_person", "evidence_withdrawn", "holder_request", "renewed"}
+    {
+        "issued_in_error",
+        "wrong_person",
+        "evidence_withdrawn",
+        "holder_request",
+        "renewed",
+        "name_changed",
+        "records_merged",
+        "program_ended",
+    }
 )
 OTHER_REASON = "issuer_decision"
+_REASONED = (Status.REVOKED, Status.SUSPENDED, Status.SUPERSEDED, Status.RETIRED)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -98,12 +108,16 @@ def disclose(
     standing = worth(
         record.events, valid_from=record.valid_from, valid_until=record.valid_until, on=on
     )
+    reason = public_reason(standing.status, standing.event)
     status, event = standing.status, standing.event
+    if status is Status.RETIRED:
+        # The public knows six states; laid down early is ended, and the reason says why.
+        status = Status.EXPIRED
     replaced_by = (event.replaced_by if event else "") or ""
     if not replaced_by and status in (Status.EXPIRED, Status.SUPERSEDED):
         replaced_by = record.renewed_by
     since = {
-        Status.EXPIRED: record.valid_until,
+        Status.EXPIRED: event.effective_on if event else record.valid_until,
         Status.VALID: record.valid_from,
         Status.NOT_YET_VALID: record.valid_from,
     }.get(status, event.effective_on if event else None)
@@ -120,7 +134,7 @@ def disclose(
         valid_until=record.valid_until - _ONE_DAY if record.valid_until else None,
         hours=record.hours,
         replaced_by=replaced_by or None,
-        reason=public_reason(status, event),
+        reason=reason,
         checked_at=checked_at,
         credential_url=credential_url,
         since=since,
@@ -130,6 +144,6 @@ def disclose(
 
 def public_reason(status: Status, event: Event | None) -> str | None:
     """Return the code of a reason that a stranger may read, or None where none is due."""
-    if event is None or status not in (Status.REVOKED, Status.SUSPENDED, Status.SUPERSEDED):
+    if event is None or status not in _REASONED:
         return None
     return event.reason_code if event.reason_code in PUBLIC_REASONS else OTHER_REASON

@@ -24,14 +24,17 @@ from lms.kit.codes import normalise
 _SQL: Final = """SELECT held.code, held.holder_name, held.title, held.program_title,
        held.issuer, held.hours,
        held.valid_from, held.valid_until, held.zone, later.code,
-       event.kind, event.effective_on, event.recorded_at, event.reason_code, instead.code
+       event.kind, event.effective_on, event.recorded_at, event.reason_code, instead.code,
+       event.id, event.sets_aside_id
   FROM certification_credential AS held
   JOIN certification_credentialevent AS event ON event.credential_id = held.id
   LEFT JOIN certification_credential AS instead ON instead.id = event.replaced_by_id
   LEFT JOIN certification_credential AS later
     ON later.person_id = held.person_id
+   AND later.program_key = held.program_key
    AND later.credential_key = held.credential_key
    AND later.period = held.period + 1
+   AND later.edition = 1
  WHERE held.code = %s
  ORDER BY event.id
 """
@@ -65,8 +68,8 @@ def _record(rows: list[tuple[Any, ...]]) -> Record:
         valid_from=first[6],
         valid_until=first[7],
         events=tuple(
-            Event(kind, effective_on, _aware(recorded_at), reason_code, replaced_by or "")
-            for kind, effective_on, recorded_at, reason_code, replaced_by in (
+            Event(kind, day, _aware(recorded_at), reason_code, replaced_by or "", pk, sets_aside)
+            for kind, day, recorded_at, reason_code, replaced_by, pk, sets_aside in (
                 row[10:] for row in rows
             )
         ),

@@ -19,6 +19,7 @@ ROSTER_REASONS = {
     "expired": _("The certificate has expired."),
     "suspended": _("The certificate is suspended."),
     "revoked": _("The certificate is revoked."),
+    "retired": _("The certificate was laid down before its end."),
     "superseded": _("A newer certificate has replaced it."),
     "not_yet_valid": _("The certificate is not valid yet."),
 }

@@ -31,6 +31,7 @@ LOOKS: dict[str, Look] = {
     "expired": Look("warn", "schedule", _("Expired")),
     "suspended": Look("warn", "do_not_disturb", _("Suspended")),
     "revoked": Look("bad", "cancel", _("Revoked")),
+    "retired": Look("none", "cancel", _("Laid down")),
     "superseded": Look("none", "loop", _("Replaced")),
     "not_yet_valid": Look("part", "schedule", _("Not yet valid")),
     "not_found": Look("none", "help_outline", _("Not found")),

@@ -28,6 +28,9 @@ class Ability(enum.StrEnum):
     VERIFY_ROSTER = "verify_roster"
     ISSUE = "issue"
     REVOKE = "revoke"
+    CHANGE_NAME = "change_name"
+    MERGE_PEOPLE = "merge_people"
+    PUBLISH_PROGRAM = "publish_program"
     AUDIT_STATE = "audit_state"
     EDIT_CURRICULUM = "edit_curriculum"
     SEE_TRAINER_MATERIALS = "see_trainer_materials"
@@ -67,6 +70,9 @@ RULES: Final[dict[Ability, Rule]] = {
     Ability.VERIFY_ROSTER: Rule(frozenset({_MANAGER, _OFFICER, _AUDITOR})),
     Ability.ISSUE: Rule(frozenset({_OFFICER}), own=Own.NEVER),
     Ability.REVOKE: Rule(frozenset({_OFFICER}), own=Own.NEVER),
+    Ability.CHANGE_NAME: Rule(frozenset({_OFFICER}), own=Own.NEVER),
+    Ability.MERGE_PEOPLE: Rule(frozenset({_OFFICER}), own=Own.NEVER),
+    Ability.PUBLISH_PROGRAM: Rule(frozenset({_OFFICER})),
     Ability.AUDIT_STATE: Rule(frozenset({_OFFICER, _AUDITOR})),
     Ability.EDIT_CURRICULUM: Rule(frozenset({_EDITOR})),
     # Facilitator guides hold the answers and the actors' briefs of what learners are scored on.

@@ -28,7 +28,7 @@ STANDINGS: Final = ("certified", "provisional", "in_training", "lapsed")
 WHOLE: Final = 0
 """The key of everybody together; no organisation has this id."""
 
-LAPSED: Final = ("expired", "suspended", "revoked")
+LAPSED: Final = ("expired", "suspended", "revoked", "retired")
 CHUNK: Final = 2_000
 
 # Employment is reached through the foreign key of the span to the person, never by importing the

@@ -121,6 +121,16 @@ PEOPLE: Final = (
         None,
         (("certification_officer", "high-desert"),),
     ),
+    # The second officer: nobody revokes, publishes or merges alone.
+    CastMember(
+        "odette",
+        "Odette",
+        "Baca",
+        "high-desert",
+        "admin",
+        None,
+        (("certification_officer", "high-desert"),),
+    ),
 )
 
 

@@ -175,7 +175,12 @@ def test_a_visitor_is_asked_to_sign_in(client, programs, certified):
 
 
 def test_a_revoked_certificate_says_so_across_the_page(client, programs, certified):
-    revoke(code=certified.code, actor_id=programs.user("ines").pk, reason="issued_in_error")
+    revoke(
+        code=certified.code,
+        actor_id=programs.user("ines").pk,
+        proposed_by_id=programs.user("odette").pk,
+        reason="issued_in_error",
+    )
     client.force_login(programs.user("lucia"))
     body = client.get(f"/certificates/{certified.code}/").content.decode()
     assert '<p class="cert__void">Revoked</p>' in body

@@ -66,7 +66,8 @@ def test_a_suspension_pauses_and_a_reinstatement_ends_it(programs, certified):
 def test_a_revocation_is_written_audited_and_told(programs, certified):
     day = DAY + timedelta(days=10)
     revoke(
-        code=certified, actor_id=programs.user("ines").pk, reason="conduct", effective_on=day,
+        code=certified, actor_id=programs.user("ines").pk,
+        proposed_by_id=programs.user("odette").pk, reason="conduct", effective_on=day,
         note="Seen by officers only",
     )  # fmt: skip
     assert statuses(certified, day - timedelta(days=1), day) == ["valid", "revoked"]
@@ -93,14 +94,24 @@ def test_only_an_officer_may(programs, certified, change, reason, who, refusal):
 def test_no_officer_decides_about_themselves(programs, certified):
     programs.give_duty("alma", "certification_officer", "high-desert")
     with pytest.raises(PermissionDenied):
-        revoke(code=certified, actor_id=programs.user("alma").pk, reason="conduct")
+        revoke(
+            code=certified,
+            actor_id=programs.user("alma").pk,
+            proposed_by_id=programs.user("odette").pk,
+            reason="conduct",
+        )
 
 
 def test_an_officer_of_another_state_learns_nothing(programs, certified):
     programs.add_person("otto", "Otto", "Far")
     programs.give_duty("otto", "certification_officer", "lakeshore")
     with pytest.raises(Http404):
-        revoke(code=certified, actor_id=programs.user("otto").pk, reason="conduct")
+        revoke(
+            code=certified,
+            actor_id=programs.user("otto").pk,
+            proposed_by_id=programs.user("odette").pk,
+            reason="conduct",
+        )
 
 
 @pytest.mark.parametrize("key", ["alma", "bo", "renata", "lucia", "dee", "ines", "samir", "kofi"])
@@ -114,15 +125,33 @@ def test_object_test_and_filter_agree(programs, certified, key):
 def test_what_does_not_fit_is_refused(programs, certified):
     ines = programs.user("ines").pk
     with pytest.raises(WrongReason):
-        revoke(code=certified, actor_id=ines, reason="because")
+        revoke(
+            code=certified,
+            actor_id=ines,
+            proposed_by_id=programs.user("odette").pk,
+            reason="because",
+        )
     with pytest.raises(UnknownCredential):
-        revoke(code="MRSS-7K3Q-9XPA-G", actor_id=ines, reason="conduct")
+        revoke(
+            code="MRSS-7K3Q-9XPA-G",
+            actor_id=ines,
+            proposed_by_id=programs.user("odette").pk,
+            reason="conduct",
+        )
     for day in (DAY - timedelta(days=1), date(2099, 1, 1)):
         with pytest.raises(WrongDate):
-            revoke(code=certified, actor_id=ines, reason="conduct", effective_on=day)
+            revoke(
+                code=certified,
+                actor_id=ines,
+                proposed_by_id=programs.user("odette").pk,
+                reason="conduct",
+                effective_on=day,
+            )
     with pytest.raises(WrongState):
         reinstate(code=certified, actor_id=ines, reason="review_closed")
-    revoke(code=certified, actor_id=ines, reason="conduct")
+    revoke(
+        code=certified, actor_id=ines, proposed_by_id=programs.user("odette").pk, reason="conduct"
+    )
     for change, reason in ((revoke, "conduct"), (suspend, "other"), (reinstate, "other")):
         with pytest.raises(WrongState):
             change(code=certified, actor_id=ines, reason=reason)

@@ -41,7 +41,13 @@ def lives(programs, tmp_path):
     hannah, kofi = codes[cast.person("hannah").pk], codes[cast.person("kofi").pk]
     suspend(code=hannah, actor_id=ines, reason="other", effective_on=date(2026, 4, 1))
     reinstate(code=hannah, actor_id=ines, reason="other", effective_on=date(2026, 5, 1))
-    revoke(code=kofi, actor_id=ines, reason="other", effective_on=date(2026, 6, 1))
+    revoke(
+        code=kofi,
+        actor_id=ines,
+        proposed_by_id=cast.user("odette").pk,
+        reason="other",
+        effective_on=date(2026, 6, 1),
+    )
     Employment.objects.filter(person=cast.person("teo")).update(ends_on=date(2026, 1, 1))
     cast.employ("teo", "llano-main", "peer", since=date(2026, 3, 1))
     text = (DATA / "nm-mrss.yaml").read_text("utf-8").replace("0.3-draft", "0.4-draft")

@@ -94,6 +94,7 @@ def test_a_revocation_with_an_earlier_date_changes_the_day_and_not_what_was_know
         revoke(
             code=code,
             actor_id=programs.user("ines").pk,
+            proposed_by_id=programs.user("odette").pk,
             reason="other",
             effective_on=date(2026, 2, 20),
         )

@@ -188,6 +188,7 @@ def test_of_a_revoked_certificate_nothing_is_said_to_anybody(programs, certified
     revoke(
         code=certified.code,
         actor_id=officer.pk,
+        proposed_by_id=programs.user("odette").pk,
         reason=RevocationReason.values[0],
         effective_on=certified.valid_from,
     )

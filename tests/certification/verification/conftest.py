@@ -43,7 +43,8 @@ def certificates(cast, today):
         tasks.connect()
     ines = cast.user("ines").pk
     revoke(
-        code=codes["revoked"], actor_id=ines, reason="issued_in_error",
+        code=codes["revoked"], actor_id=ines, proposed_by_id=cast.user("odette").pk,
+        reason="issued_in_error",
         effective_on=date(2026, 11, 9), note="Secret note of the officer",
     )  # fmt: skip
     suspend(

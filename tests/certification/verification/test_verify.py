@@ -62,7 +62,12 @@ def test_a_revocation_counts_from_its_day_and_says_why(client, certificates):
 def test_revocation_is_live(client, certificates, cast):
     code = certificates["valid"]
     assert get_json(client, code).json()["status"] == "valid"
-    revoke(code=code, actor_id=cast.user("ines").pk, reason="conduct")
+    revoke(
+        code=code,
+        actor_id=cast.user("ines").pk,
+        proposed_by_id=cast.user("odette").pk,
+        reason="conduct",
+    )
     answer = get_json(client, code).json()
     assert (answer["status"], answer["reason"]) == ("revoked", "issuer_decision")
 

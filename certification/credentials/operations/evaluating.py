@@ -1,0 +1,177 @@
+"""Issuing what the rules say is earned, and keeping everybody's standing."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from certification.credentials import issuing
+from certification.credentials.access import require_issue
+from certification.credentials.cases import Case, Earned, earned_by, read_cases
+from certification.credentials.earning import Turn, decide_turn
+from certification.credentials.fold import Status
+from certification.credentials.operations.changing import WrongState
+from certification.credentials.records import Held
+from certification.credentials.replaying import earned_over_time
+from certification.engine.decision import Decision, Outcome
+from lms.kit import clock
+from lms.public import person_ids_after
+
+PORTION = 500
+"""How many people are evaluated together, in one transaction."""
+
+_TRIES = 5
+
+
+class NotEarned(ValueError):
+    """The rules do not say that the person has earned this; `decision` says what is missing."""
+
+    def __init__(self, decision: Decision | None) -> None:
+        super().__init__("not earned")
+        self.decision = decision
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an evaluation did, or would do: how many people, and what was issued."""
+
+    people: int
+    issued: tuple[Held, ...] = ()
+    earned: tuple[Earned, ...] = ()
+    # The ids of all evidence that was read.
+    evidence: frozenset[str] = frozenset()
+
+
+def evaluate(
+    *,
+    person_ids: Collection[int],
+    program_key: str | None = None,
+    on: date | None = None,
+    dry_run: bool = False,
+) -> Evaluation:
+    """Issue what these people have earned and rebuild their standing; safe to repeat.
+
+    Every credential of every program that a person is subject to is decided as of `on` (default:
+    today in the program's zone). Two evaluations at once issue once: the database refuses the
+    second, which then reads again and finds it done. At most `PORTION` people at a time.
+    """
+    for attempt in range(_TRIES):
+        cases = read_cases(person_ids=person_ids, program_key=program_key)
+        earned = [each for case in cases for each in earned_by(case, on)]
+        if dry_run:
+            return Evaluation(len(person_ids), earned=tuple(earned))
+        try:
+            with transaction.atomic(durable=True):
+                issued = issuing.issue_all(earned, actor_id=None)
+                issuing.keep_standing(_with(cases, issued), person_ids=person_ids, key=program_key)
+            read = frozenset(record.id for case in cases for record in case.dossier.evidence)
+            return Evaluation(len(person_ids), tuple(issued), tuple(earned), read)
+        except IntegrityError:
+            if attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def evaluate_history(*, person_ids: Collection[int]) -> Evaluation:
+    """Issue what these people have earned, each period from the day it was earned on.
+
+    For facts that were recorded late, such as another system's history: `evaluate` would let
+    everything begin today. No holder is told, as nothing is news. Safe to repeat; at most
+    `PORTION` people at a time.
+    """
+    cases = read_cases(person_ids=person_ids)
+    earned = [
+        each
+        for case in cases
+        for each in earned_over_time(case, clock.today(case.versions[-1].rules.zone))
+    ]
+    with transaction.atomic(durable=True):
+        issued = issuing.issue_all(earned, actor_id=None, announce=False)
+        issuing.keep_standing(_with(cases, issued), person_ids=person_ids, key=None)
+    return Evaluation(len(person_ids), tuple(issued), tuple(earned))
+
+
+def rebuild_standing(*, person_ids: Collection[int]) -> None:
+    """Lay the cached standing of these people out anew, and issue nothing; safe to repeat."""
+    with transaction.atomic(durable=True):
+        cases = read_cases(person_ids=person_ids)
+        issuing.keep_standing(cases, person_ids=person_ids, key=None)
+
+
+def evaluate_everybody(
+    *, program_key: str | None = None, on: date | None = None, dry_run: bool = False
+) -> Evaluation:
+    """Evaluate all people, a portion at a time: the nightly net under the news of evidence."""
+    people, issued, earned, last = 0, list[Held](), list[Earned](), 0
+    while portion := person_ids_after(person_id=last, most=PORTION):
+        done = evaluate(person_ids=portion, program_key=program_key, on=on, dry_run=dry_run)
+        people, last = people + done.people, portion[-1]
+        issued.extend(done.issued)
+        if dry_run:
+            earned.extend(done.earned)
+    return Evaluation(people, tuple(issued), tuple(earned))
+
+
+def issue(
+    *,
+    person_id: int,
+    program_key: str,
+    credential_key: str,
+    actor_id: int,
+    on: date | None = None,
+    note: str = "",
+) -> str:
+    """Let an officer issue the next period of what is earned, also after a revocation.
+
+    Return the code. The decision must be MET: an officer cannot issue what the rules deny.
+
+    Raises:
+        Denied: the actor may not issue to this person.
+        NotEarned: the rules do not say so, or there is no such credential.
+        WrongState: one is in force or suspended.
+    """
+    require_issue(user_id=actor_id, person_id=person_id)
+    cases = read_cases(person_ids=[person_id], program_key=program_key)
+    if not cases:
+        raise NotEarned(None)
+    [case] = cases
+    day = on or clock.today(case.versions[-1].rules.zone)
+    version = case.version(day)
+    rule = version.rules.credential(credential_key)
+    if rule is None:
+        raise NotEarned(None)
+    held = [each for each in case.held if each.credential_key == credential_key]
+    turn = Turn(max((each.period for each in held), default=0) + 1, None)
+    if any(each.worth(day).status in (Status.VALID, Status.SUSPENDED) for each in held):
+        raise WrongState(_("A certificate of this kind is in force or suspended."))
+    facts = case.facts_on(version.rules, day)
+    decision = decide_turn(rule, version.rules.requirements, facts, day, turn)
+    if decision.outcome is not Outcome.MET:
+        raise NotEarned(decision)
+    earned = Earned(case.dossier, version, rule, decision, facts, turn, day)
+    with transaction.atomic(durable=True):
+        issued = issuing.issue_all([earned], actor_id=actor_id, note=note)
+        issuing.keep_standing(_with(cases, issued), person_ids=[person_id], key=program_key)
+    return issued[0].code
+
+
+def _with(cases: list[Case], issued: list[Held]) -> list[Case]:
+    """Return the cases with what was just issued."""
+    if not issued:
+        return cases
+    return [
+        replace(
+            case,
+            held=(
+                *case.held,
+                *(
+                    each
+                    for each in issued
+                    if (each.person_id, each.program_key) == (case.dossier.file.person.id, case.key)
+                ),
+            ),
+        )
+        for case in cases
+    ]
