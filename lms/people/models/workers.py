@@ -44,6 +44,10 @@ class Person(models.Model):
     user = models.OneToOneField(
         "lms.User", models.PROTECT, null=True, blank=True, related_name="person"
     )
+    # The record that this one is read as. Derived: the fold of the standing merges, flattened.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed"
+    )
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
