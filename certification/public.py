@@ -22,7 +22,12 @@ from certification.credentials.operations import (
     revoke,
     suspend,
 )
-from certification.credentials.queries import UnknownCredential, credential_of, standing_counts
+from certification.credentials.queries import (
+    UnknownCredential,
+    credential_of,
+    qualified_on,
+    standing_counts,
+)
 from certification.prior_learning import integrity as prior_learning_integrity
 from certification.programs import integrity as programs_integrity
 from certification.programs.operations import adopt, load_programs
@@ -53,6 +58,7 @@ __all__ = [
     "integrity",
     "issue",
     "load_programs",
+    "qualified_on",
     "rebuild_wrong_standing",
     "reinstate",
     "retire",

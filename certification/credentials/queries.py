@@ -9,6 +9,8 @@ from django.db.models import Count, Q
 from certification.credentials.fold import Event
 from certification.credentials.models import Credential, CredentialEvent, StandingSpan
 from certification.credentials.records import Held
+from certification.credentials.standing import CERTIFIED
+from lms.public import employed
 
 _COLUMNS = (
     "credential_id",
@@ -28,6 +30,10 @@ _COLUMNS = (
     "replaced_by__code",
     "pk",
     "sets_aside_id",
+    "credential__edition",
+    "credential__renew_from",
+    "credential__grace_until",
+    "credential__decision__as_of",
 )
 
 
@@ -73,6 +79,25 @@ def standing_counts(*, program_key: str, on: date) -> dict[str, int]:
     return dict(rows)
 
 
+def qualified_on(*, program_key: str, on: date, organisation_path: str | None = None) -> list[int]:
+    """Return the ids of everybody certified in a program on a date, in one statement.
+
+    With `organisation_path` only those who were employed there, or below it, on that date.
+    """
+    standing = StandingSpan.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gt=on),
+        program_key=program_key,
+        from_on__lte=on,
+        status=CERTIFIED,
+    )
+    if organisation_path is None:
+        # Spans of one person and program never overlap: nobody comes twice.
+        return list(standing.order_by("person_id").values_list("person_id", flat=True))
+    here = employed(paths=[organisation_path], on=on, field="person__employments")
+    people = standing.filter(here).order_by("person_id").values_list("person_id", flat=True)
+    return list(people.distinct())
+
+
 def credential_of(*, code: str) -> Credential:
     """Return one credential by its code. Raises: UnknownCredential."""
     found = Credential.objects.filter(code=code).select_related("person").first()
@@ -99,6 +124,10 @@ def _folded(rows: Iterable[tuple[Any, ...]]) -> Iterable[Held]:
             valid_from=row[8],
             valid_until=row[9],
             events=tuple(events),
+            edition=row[17],
+            renew_from=row[18],
+            grace_until=row[19],
+            decided_on=row[20],
         )
 
 

@@ -3,7 +3,6 @@
 import gzip
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
 
@@ -11,29 +10,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from lms.management.benchmark import floors
+from lms.management.benchmark.line import Line, ratio
+from lms.management.benchmark.many import p8, p18
 from lms.management.benchmark.measure import counted, cpu_ms
 from lms.management.benchmark.stage import Stage
 from lms.management.benchmark.visitor import Failed, Visitor
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line: a goal, what was measured, what must hold."""
-
-    goal: str
-    what: str
-    floor: str
-    value: float
-    unit: str
-    must: float
-    detail: str = ""
-    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-    @property
-    def met(self) -> bool:
-        """Return whether the value and every count stay within what must hold."""
-        return self.value <= self.must and all(have <= most for have, most in self.counts.values())
-
 
 Goal = Callable[[Stage, int], list[Line]]
 
@@ -53,7 +34,7 @@ def p1(stage: Stage, rounds: int) -> list[Line]:
     for name in ("page", "json", "api"):
         sql = counted(calls[name])
         lines.append(
-            _ratio("P1", f"verification, {name}", "D1v", ms[name], ms["floor"], 1.5,
+            ratio("P1", f"verification, {name}", "D1v", ms[name], ms["floor"], 1.5,
                    {"SQL": (sql.statements, 2), "writes": (sql.writes, 0),
                     "cookies": (len(stranger.cookies), 0)})
         )  # fmt: skip
@@ -81,7 +62,7 @@ def _page_against_w(
     }
     ms = cpu_ms(calls, rounds=rounds)
     sql = counted(calls["page"])
-    return [_ratio(goal, what, "W", ms["page"], ms["floor"], must, {"SQL": (sql.statements, 10)})]
+    return [ratio(goal, what, "W", ms["page"], ms["floor"], must, {"SQL": (sql.statements, 10)})]
 
 
 def p5(stage: Stage, rounds: int) -> list[Line]:
@@ -123,7 +104,7 @@ def p7(stage: Stage, rounds: int) -> list[Line]:
 def p11(stage: Stage, rounds: int) -> list[Line]:
     """Making the certificate PDF, against bare WeasyPrint with the same page and a QR code."""
     ms = cpu_ms({"floor": stage.bare_pdf(), "made": stage.make_pdf()}, rounds=max(5, rounds // 4))
-    return [_ratio("P11", "certificate PDF, made", "P", ms["made"], ms["floor"], 1.5)]
+    return [ratio("P11", "certificate PDF, made", "P", ms["made"], ms["floor"], 1.5)]
 
 
 def p12(stage: Stage, rounds: int) -> list[Line]:
@@ -136,7 +117,7 @@ def p12(stage: Stage, rounds: int) -> list[Line]:
         {"floor": lambda: bare.get(f"/d2/{stage.bare_page}/"), "again": lambda: holder.get(path)},
         rounds=rounds,
     )
-    return [_ratio("P12", "certificate PDF, fetched again", "D2", ms["again"], ms["floor"], 2.0)]
+    return [ratio("P12", "certificate PDF, fetched again", "D2", ms["again"], ms["floor"], 2.0)]
 
 
 def p14(stage: Stage, rounds: int) -> list[Line]:
@@ -163,19 +144,6 @@ def p16(stage: Stage, rounds: int) -> list[Line]:
         Line("P16", "CSS and JS, compressed", "-", style_and_script / 1024, "KB", 100,
              ", ".join(sorted(linked))),
     ]  # fmt: skip
-
-
-def _ratio(
-    goal: str,
-    what: str,
-    floor: str,
-    ms: float,
-    floor_ms: float,
-    must: float,
-    counts: dict[str, tuple[int, int]] | None = None,
-) -> Line:
-    detail = f"{ms:.2f} ms against {floor_ms:.2f} ms"
-    return Line(goal, what, floor, ms / floor_ms, f"× {floor}", must, detail, counts or {})
 
 
 class _Radios(HTMLParser):
@@ -212,6 +180,6 @@ def _static(name: str) -> bytes:
 
 
 GOALS: dict[str, Goal] = {
-    "P1": p1, "P2": p2, "P3": p3, "P5": p5, "P7": p7, "P11": p11, "P12": p12, "P14": p14,
-    "P16": p16,
+    "P1": p1, "P2": p2, "P3": p3, "P5": p5, "P7": p7, "P8": p8, "P11": p11, "P12": p12, "P14": p14,
+    "P16": p16, "P18": p18,
 }  # fmt: skip

@@ -11,7 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from lms.management.benchmark.goals import GOALS, Line
+from lms.management.benchmark.goals import GOALS
+from lms.management.benchmark.line import Line
 from lms.management.benchmark.stage import scratch_stage
 
 
