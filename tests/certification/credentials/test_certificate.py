@@ -16,7 +16,7 @@ from PIL import Image
 from certification.credentials import operations, tasks
 from certification.credentials.certificate import code_in_words
 from certification.credentials.models import CertificateFile, Credential
-from certification.credentials.operations import evaluate, revoke
+from certification.credentials.operations import evaluate, papers, revoke
 from courses.public import evidence_recorded
 from lms.jobs.models import Job
 from lms.jobs.operations import run
@@ -123,7 +123,7 @@ def test_it_is_made_once_and_served_from_the_store(client, programs, certified, 
     stored = CertificateFile.objects.get()
     assert stored.sha256 == hashlib.sha256(first.content).hexdigest()
     assert first["ETag"] == f'"{stored.sha256}"'
-    monkeypatch.setattr(operations, "certificate_pdf", None)
+    monkeypatch.setattr(papers, "certificate_pdf", None)
     second = fetch(client, programs, certified)
     assert second.content == first.content
     again = fetch(client, programs, certified, **{"if-none-match": first["ETag"]})
@@ -142,7 +142,7 @@ def test_an_altered_file_is_never_served(client, programs, certified, monkeypatc
     with open(path, "wb") as file:
         file.write(first.replace(b"%PDF", b"%PDX"))
     assert fetch(client, programs, certified).content == first
-    monkeypatch.setattr(operations, "certificate_pdf", lambda credential: b"other")
+    monkeypatch.setattr(papers, "certificate_pdf", lambda credential: b"other")
     answer = fetch(client, programs, certified)
     assert answer.status_code == 500
     assert b"%PDX" not in answer.content

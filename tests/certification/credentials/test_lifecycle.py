@@ -9,11 +9,13 @@ from django.http import Http404
 from certification.credentials import access, tasks
 from certification.credentials.models import Credential, CredentialEvent, StandingSpan
 from certification.credentials.operations import (
+    SameOfficer,
     WrongDate,
     WrongReason,
     WrongState,
     evaluate,
     reinstate,
+    retire,
     revoke,
     suspend,
 )
@@ -80,14 +82,32 @@ def test_a_revocation_is_written_audited_and_told(programs, certified):
     assert "Seen by officers" not in notice.body
 
 
-@pytest.mark.parametrize(("change", "reason"), [(suspend, "under_review"), (revoke, "conduct")])
-@pytest.mark.parametrize(
-    ("who", "refusal"),
-    [("bo", PermissionDenied), ("dee", PermissionDenied), ("lucia", Http404), ("alma", Exception)],
-)
-def test_only_an_officer_may(programs, certified, change, reason, who, refusal):
+STRANGERS = [
+    ("bo", PermissionDenied),
+    ("dee", PermissionDenied),
+    ("lucia", Http404),
+    ("alma", PermissionDenied),
+]
+
+
+@pytest.mark.parametrize(("who", "refusal"), STRANGERS)
+def test_only_an_officer_may(programs, certified, who, refusal):
+    them, ines = programs.user(who).pk, programs.user("ines").pk
     with pytest.raises(refusal):
-        change(code=certified, actor_id=programs.user(who).pk, reason=reason)
+        suspend(code=certified, actor_id=them, reason="under_review")
+    with pytest.raises(refusal):
+        retire(code=certified, actor_id=them, reason="program_ended")
+    with pytest.raises(refusal):
+        revoke(code=certified, actor_id=them, proposed_by_id=ines, reason="conduct")
+    with pytest.raises(refusal):
+        revoke(code=certified, actor_id=ines, proposed_by_id=them, reason="conduct")
+    assert CredentialEvent.objects.count() == 1
+
+
+def test_a_revocation_takes_two_officers(programs, certified):
+    ines = programs.user("ines").pk
+    with pytest.raises(SameOfficer):
+        revoke(code=certified, actor_id=ines, proposed_by_id=ines, reason="conduct")
     assert CredentialEvent.objects.count() == 1
 
 
@@ -152,9 +172,16 @@ def test_what_does_not_fit_is_refused(programs, certified):
     revoke(
         code=certified, actor_id=ines, proposed_by_id=programs.user("odette").pk, reason="conduct"
     )
-    for change, reason in ((revoke, "conduct"), (suspend, "other"), (reinstate, "other")):
+    for change in (suspend, reinstate, retire):
         with pytest.raises(WrongState):
-            change(code=certified, actor_id=ines, reason=reason)
+            change(code=certified, actor_id=ines, reason="other")
+    with pytest.raises(WrongState):
+        revoke(
+            code=certified,
+            actor_id=ines,
+            proposed_by_id=programs.user("odette").pk,
+            reason="conduct",
+        )
     assert CredentialEvent.objects.count() == 2
 
 

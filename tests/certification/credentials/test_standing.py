@@ -148,9 +148,9 @@ def test_explain_never_guesses(lives):
 
 def test_reevaluate_is_safe_to_repeat(lives, capsys):
     call_command("reevaluate", "--json")
-    assert json.loads(capsys.readouterr().out) == {"people": 12, "dry_run": False, "issued": []}
+    assert json.loads(capsys.readouterr().out) == {"people": 13, "dry_run": False, "issued": []}
     finish_mrss_101(lives.person("bo"), DAY)
     call_command("reevaluate", "--person", "bo@example.org", "--program", "mrss-101", "--dry-run")
     assert "1 people evaluated, 1 credentials would be issued." in capsys.readouterr().out
     call_command("reevaluate", "--program", "mrss-101")
-    assert "12 people evaluated, 1 credentials issued." in capsys.readouterr().out
+    assert "13 people evaluated, 1 credentials issued." in capsys.readouterr().out
