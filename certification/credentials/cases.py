@@ -1,11 +1,12 @@
 """Read people under their programs, and tell what each has earned and how each stands."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
-from certification.credentials.earning import Turn, decide_turn, next_turn
+from certification.credentials.earning import Turn, decide_turn, last_of, next_turn
 from certification.credentials.queries import held_by
 from certification.credentials.records import Held
 from certification.credentials.standing import (
@@ -13,16 +14,18 @@ from certification.credentials.standing import (
     PROVISIONAL,
     Standing,
     credential_status,
+    phase_on,
+    provisional_until,
     standings,
 )
 from certification.engine.decide import decide, is_provisional
 from certification.engine.decision import Decision, Outcome
-from certification.engine.facts import Fact, PersonFacts
+from certification.engine.facts import Fact, FactKind, PersonFacts
 from certification.engine.requirements import (
     CredentialKind,
     CredentialRule,
-    Requirement,
-    walk,
+    Keys,
+    keys_in,
 )
 from certification.evidence.queries import gather
 from certification.evidence.translation import Dossier, anchors_on, facts_of, person_facts
@@ -47,6 +50,8 @@ class Earned:
     facts: PersonFacts
     turn: Turn
     on: date
+    # The credential that this one follows, whatever it is worth.
+    previous: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Case:
     key: str
     versions: tuple[Version, ...]
     held: tuple[Held, ...]
+    # By zone; the credentials that this academy issued are among them.
     facts: Mapping[str, tuple[Fact, ...]]
 
     def facts_on(self, rules: Rules, on: date) -> PersonFacts:
@@ -102,8 +108,8 @@ def read_cases(*, person_ids: Collection[int], program_key: str | None = None) -
 class Report:
     """How a person stands in a program on a date, with every finding.
 
-    `status` is that of `StandingSpan`; `decision` answers every requirement that applies;
-    `held` are the credentials of the program, oldest first.
+    `status`, `valid_until` and `phase` are those of `StandingSpan`; `decision` answers every
+    requirement that applies; `held` are the credentials of the program, oldest first.
     """
 
     person: PersonRecord
@@ -115,6 +121,7 @@ class Report:
     decision: Decision
     facts: PersonFacts
     held: tuple[Held, ...]
+    phase: str = ""
     known_at: datetime | None = None
 
     @property
@@ -144,25 +151,30 @@ def report_on(
     dossier = gather(person_ids=[person_id], known_at=known_at).get(person_id)
     if dossier is None:
         raise UnknownPerson(person_id)
-    held = tuple(held_by(person_ids=[person_id], program_key=program_key).get(person_id, ()))
+    everything = tuple(held_by(person_ids=[person_id]).get(person_id, ()))
     if known_at is not None:
-        held = tuple(known for each in held if (known := each.known(known_at)))
-    facts = {version.rules.zone: facts_of(dossier, version.rules.zone)}
+        everything = tuple(known for each in everything if (known := each.known(known_at)))
+    held = tuple(each for each in everything if each.program_key == program_key)
+    zone = version.rules.zone
+    facts = {zone: (*facts_of(dossier, zone), *credential_facts(everything))}
     case = Case(dossier, program_key, versions, held, facts)
     told = case.facts_on(version.rules, day)
     decision = decide(version.rules.requirements, told, day)
-    provisional = is_provisional(version.rules.provisional, decision)
+    provisional = is_provisional(version.rules.provisional, decision, told)
     status, valid_until = credential_status(held, day)
+    if status is None and provisional:
+        status, valid_until = PROVISIONAL, provisional_until(version.rules, told)
     return Report(
         person=dossier.file.person,
         version=version,
         on=day,
-        status=status or (PROVISIONAL if provisional else IN_TRAINING),
+        status=status or IN_TRAINING,
         valid_until=valid_until,
         provisional=provisional,
         decision=decision,
         facts=told,
         held=held,
+        phase=phase_on(held, day),
         known_at=known_at,
     )
 
@@ -176,19 +188,51 @@ def earned_by(case: Case, on: date | None) -> list[Earned]:
     facts = case.facts_on(rules, day) if rules.credentials else None
     for rule in rules.credentials:
         held = [each for each in case.held if each.credential_key == rule.key]
-        turn = next_turn(held, day)
+        turn = next_turn(rule, held, day)
         if turn is None or facts is None:
             continue
         decision = decide_turn(rule, rules.requirements, facts, day, turn)
         if decision.outcome is Outcome.MET:
-            found.append(Earned(case.dossier, version, rule, decision, facts, turn, day))
+            last = last_of(held) if held else None
+            found.append(Earned(case.dossier, version, rule, decision, facts, turn, day, last))
     return found
+
+
+def credential_facts(held: Iterable[Held]) -> tuple[Fact, ...]:
+    """Return the credentials that this academy issued as facts, for as long as they are valid."""
+    return tuple(
+        Fact(
+            id=f"credential:{each.code}" + (f":{number}" if number else ""),
+            kind=FactKind.CREDENTIAL,
+            key=credential_fact_key(each.credential_key),
+            on=starts,
+            hours=Decimal(0),
+            score=None,
+            passed=True,
+            valid_until=ends,
+            verified=True,
+            hours_type="none",
+        )
+        for each in held
+        for number, (starts, ends) in enumerate(each.stretches())
+    )
+
+
+def credential_fact_key(credential_key: str) -> str:
+    """Return the evidence key by which programs name a credential of this academy."""
+    return f"credential:{credential_key}"
+
+
+def awaited(cases: Iterable[Case], credential_key: str) -> bool:
+    """Say whether the rules of any of these cases name a credential of this academy."""
+    key = credential_fact_key(credential_key)
+    return any(_keys_of(each.digest).has(key) for case in cases for each in case.versions)
 
 
 def standing_of(case: Case) -> list[Standing]:
     """Return how the person stands in the program over all time."""
-    relevant = _keys(case.versions)
-    learned = [fact.on for fact in case.facts[case.versions[-1].rules.zone] if fact.key in relevant]
+    facts = case.facts[case.versions[-1].rules.zone]
+    learned = [fact.on for fact in facts if _relevant(fact, case.versions)]
     edges = [each.starts_on for each in case.dossier.spells] + ([min(learned)] if learned else [])
     return standings(case.versions, case.held, case.facts_on, edges)
 
@@ -205,28 +249,22 @@ def _case(
     for version in versions:
         zone = version.rules.zone
         if zone not in facts:
-            facts[zone] = facts_of(dossier, zone)
+            facts[zone] = (*facts_of(dossier, zone), *credential_facts(held))
     theirs = tuple(each for each in held if each.program_key == key)
     if key in programs.open_keys and not theirs:
-        relevant = _keys(versions)
-        if all(fact.key not in relevant for fact in facts[versions[-1].rules.zone]):
+        if not any(_relevant(fact, versions) for fact in facts[versions[-1].rules.zone]):
             return None
     return Case(dossier, key, versions, theirs, facts)
 
 
-def _keys(versions: Sequence[Version]) -> frozenset[str]:
-    return frozenset().union(*(_keys_of(each.digest) for each in versions))
+def _relevant(fact: Fact, versions: Sequence[Version]) -> bool:
+    return any(_keys_of(each.digest).has(fact.key) for each in versions)
 
 
 @lru_cache(maxsize=128)
-def _keys_of(digest: str) -> frozenset[str]:
-    """Return every evidence key that a version of the rules names."""
-    return frozenset(
-        key
-        for _, node in walk(rules_of(digest).requirements)
-        if isinstance(node, Requirement)
-        for key in node.keys
-    )
+def _keys_of(digest: str) -> Keys:
+    """Return the evidence keys that a version of the rules names."""
+    return keys_in(rules_of(digest).requirements)
 
 
 @lru_cache(maxsize=128)

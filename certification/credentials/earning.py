@@ -1,54 +1,146 @@
 """Tell whether somebody has earned the next period of a credential; pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Any
 
-from certification.credentials.fold import Status, Worth
-from certification.engine.decide import decide_credential
+from certification.credentials.fold import Status
+from certification.credentials.records import Held
+from certification.engine.dates import add_days, add_months
+from certification.engine.decide import decide_credential, newer
 from certification.engine.decision import Decision, Unit
-from certification.engine.facts import FactKind, PersonFacts
-from certification.engine.requirements import CredentialRule, Node
+from certification.engine.facts import PersonFacts
+from certification.engine.requirements import CredentialRule, Expiry, Node
 
-# What others granted does not have to be earned again for each period: it has its own dates.
-_STANDING = frozenset({FactKind.CREDENTIAL, FactKind.BACKGROUND})
-
-
-class Issued(Protocol):
-    """The part of a held credential that matters here."""
-
-    @property
-    def period(self) -> int: ...
-
-    @property
-    def valid_from(self) -> date: ...
-
-    def worth(self, on: date) -> Worth: ...
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The period that may be earned now; `since` is when the last one began, None for the first."""
+    """The period that may be earned now.
+
+    `since` is when the last one was decided, None where everything is earned from the start;
+    `until` is the first day on which the last one is over. `anew`: it is no renewal, but only what
+    is newer than `since` counts.
+    """
 
     period: int
     since: date | None
+    until: date | None = None
+    anew: bool = False
 
 
-def next_turn(held: Sequence[Issued], on: date) -> Turn | None:
+def turn_json(turn: Turn) -> dict[str, Any]:
+    """Return a turn for the snapshot of a decision, so that it can be made again."""
+    return {
+        "period": turn.period,
+        "since": turn.since.isoformat() if turn.since else None,
+        "until": turn.until.isoformat() if turn.until else None,
+        "anew": turn.anew,
+    }
+
+
+def turn_from(row: Mapping[str, Any]) -> Turn:
+    """Return the turn of a snapshot."""
+    since, until = (
+        date.fromisoformat(row[name]) if row[name] else None for name in ("since", "until")
+    )
+    return Turn(row["period"], since, until, row["anew"])
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """When a period begins and ends, from when it may be renewed, and until when it is in grace.
+
+    All but the first are exclusive or None, as in `Credential`.
+    """
+
+    valid_from: date
+    valid_until: date | None
+    renew_from: date | None
+    grace_until: date | None
+
+
+def last_of(held: Sequence[Held]) -> Held:
+    """Return the newest of the periods of one credential, in its newest edition."""
+    return max(held, key=lambda each: (each.valid_from, each.period, each.edition, each.id))
+
+
+def next_turn(rule: CredentialRule, held: Sequence[Held], on: date) -> Turn | None:
     """Return the period that rules may issue on a date, or None.
 
-    The first when none was issued; the next when the last one has expired. A credential that is
-    in force, suspended or revoked is never issued again by rules: after a revocation only an
-    officer may decide, whatever new evidence arrives.
+    The first when none was issued; the next from the day on which the last one may be renewed,
+    or once it has expired. A credential that is suspended, revoked or laid down is never issued
+    again by rules: only an officer may decide, whatever new evidence arrives.
     """
     if not held:
         return Turn(1, None)
-    last = max(held, key=lambda each: each.period)
-    if any(each.valid_from > on for each in held) or last.worth(on).status is not Status.EXPIRED:
+    last = last_of(held)
+    status = last.worth(on).status
+    early = status is Status.VALID and last.renew_from is not None and on >= last.renew_from
+    if any(each.valid_from > on for each in held) or not (early or status is Status.EXPIRED):
         return None
-    return Turn(last.period + 1, last.valid_from)
+    return following(rule, held, on)
+
+
+def following(rule: CredentialRule, held: Sequence[Held], on: date) -> Turn:
+    """Return the turn that comes after the last period, renewed or earned anew."""
+    last = last_of(held)
+    ended = last.grace_until or last.valid_until
+    late = ended is not None and on >= ended
+    return Turn(
+        period=max(each.period for each in held) + 1,
+        since=last.decided_on,
+        until=last.valid_until,
+        anew=not rule.renewal_gates or (rule.anew_after_grace and late),
+    )
+
+
+def term_of(rule: CredentialRule, turn: Turn, on: date) -> Term:
+    """Return the days of a period that is earned on a date.
+
+    A renewal that is in time begins where the last period ends, unless the end is reckoned from
+    the day of completion. One that is late begins on the day, and where it is reckoned from the
+    previous end it loses the days in between.
+    """
+    months, until = rule.valid_months, turn.until
+    starts = on
+    if rule.expiry is not Expiry.COMPLETION and until is not None and on < until:
+        starts = until
+    ends: date | None = None
+    if months is not None:
+        ends = add_months(starts, months)
+        if rule.expiry is Expiry.PREVIOUS_EXPIRY and until is not None and not turn.anew:
+            reckoned = add_months(until, months)
+            ends = reckoned if reckoned and reckoned > starts else ends
+        if rule.expiry is Expiry.FIXED_DATE and rule.fixed_day and ends is not None:
+            ends = _fixed_end(rule.fixed_day, starts, ends)
+    if ends is None:
+        return Term(starts, None, None, None)
+    # Never before it begins: a window may be longer than a short last period.
+    window = add_days(ends, -rule.window_days) if rule.window_days else None
+    grace = add_days(ends, rule.grace_days) if rule.grace_days else None
+    return Term(starts, ends, max(window, starts) if window else None, grace)
+
+
+def _fixed_end(fixed: tuple[int, int], starts: date, latest: date) -> date:
+    """Return the day after the last such day of a year that the longest term still reaches."""
+    later = [_day_in(year, fixed) + _ONE_DAY for year in range(starts.year, latest.year + 2)]
+    return next(
+        (each for each in reversed(later) if starts < each <= latest),
+        next(each for each in later if each > starts),
+    )
+
+
+def _day_in(year: int, fixed: tuple[int, int]) -> date:
+    """Return a day of a year; 29 February is 28 February where there is none."""
+    month, day = fixed
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return date(year, month, day - 1)
 
 
 def decide_turn(
@@ -58,22 +150,17 @@ def decide_turn(
     on: date,
     turn: Turn,
 ) -> Decision:
-    """Return whether the period is earned; a renewal by the renewal gates as well."""
-    counted = counted_facts(rule, facts, turn)
-    return decide_credential(rule, requirements, counted, on, renewal=turn.since is not None)
+    """Return whether the period is earned.
 
-
-def counted_facts(rule: CredentialRule, facts: PersonFacts, turn: Turn) -> PersonFacts:
-    """Return the facts that may earn the period.
-
-    A renewal is earned by the renewal gates where the program has them. Where it has none,
-    everything must be learned again: what earned the last period does not earn the next.
+    A renewal is earned by the renewal gates, and by the others where the program asks for them.
+    Where there are none, or the grace is over, everything must be learned again: what earned the
+    last period does not earn the next.
     """
-    if turn.since is None or rule.renewal_gates:
-        return facts
-    since = turn.since
-    fresh = tuple(each for each in facts.facts if each.kind in _STANDING or each.on > since)
-    return replace(facts, facts=fresh)
+    if turn.since is None:
+        return decide_credential(rule, requirements, facts, on)
+    if turn.anew:
+        return decide_credential(rule, requirements, newer(facts, turn.since), on)
+    return decide_credential(rule, requirements, facts, on, renewal=True, since=turn.since)
 
 
 def hours_by_type(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.core.files.storage import default_storage
 
 from certification.credentials.cases import read_cases, standing_of
-from certification.credentials.earning import Turn, decide_turn
+from certification.credentials.earning import Term, Turn, decide_turn, term_of, turn_from
 from certification.credentials.issuing import SPAN_FIELDS, span_row
 from certification.credentials.models import (
     CertificateFile,
@@ -17,7 +17,6 @@ from certification.credentials.models import (
     CredentialEventKind,
     StandingSpan,
 )
-from certification.engine.dates import add_months
 from certification.evidence.snapshots import facts_from, findings_json
 from certification.programs.queries import rules_of
 from courses.public import evidence_for
@@ -36,6 +35,8 @@ TABLES: Final = (
 PORTION: Final = 500
 # Facts that are licences: kept by lms.people, where a correction replaces them.
 LICENCE: Final = "licence:"
+# Facts that are credentials of this academy.
+CREDENTIAL: Final = "credential:"
 
 
 def integrity(*, sample: int | None = None) -> list[Check]:
@@ -137,17 +138,23 @@ def _not_decided() -> Iterator[str]:
     for each in rows.iterator(chunk_size=PORTION):
         # An officer decides anew; rules renew what was held before.
         since = begun.get((each.person_id, each.credential_key, each.period - 1))
-        turn = Turn(each.period, None if each.pk in by_officer else since)
+        turn = _turn(each, None if each.pk in by_officer else since)
         problem = _problem(each, turn)
         if problem:
             yield f"{each.code}: {problem}"
 
 
+def _turn(credential: Credential, since: Any) -> Turn:
+    """Return the turn that was decided; decisions of before renewals existed do not tell it."""
+    row = credential.decision.evidence.get("turn")
+    return turn_from(row) if row else Turn(credential.period, since, anew=since is not None)
+
+
 def _problem(credential: Credential, turn: Turn) -> str:
     """Return what is wrong with the decision of a credential, or nothing."""
     stored = credential.decision
-    mine = (credential.person_id, credential.credential_key, credential.valid_from)
-    if (stored.person_id, stored.credential_key, stored.as_of) != mine:
+    mine = (credential.person_id, credential.credential_key)
+    if (stored.person_id, stored.credential_key) != mine:
         return "its decision is about something else"
     if stored.outcome != "met" or not stored.evidence.get("facts"):
         return f"its decision says {stored.outcome}, with {len(stored.evidence)} parts of evidence"
@@ -159,8 +166,11 @@ def _problem(credential: Credential, turn: Turn) -> str:
     decision = decide_turn(rule, rules.requirements, facts, stored.as_of, turn)
     if decision.outcome.value != stored.outcome or findings_json(decision) != stored.findings:
         return f"deciding again says {decision.outcome.value}, or gives other findings"
-    until = add_months(credential.valid_from, rule.valid_months) if rule.valid_months else None
-    return "" if until == credential.valid_until else f"it should end on {until}"
+    term = term_of(rule, turn, stored.as_of)
+    told = Term(
+        credential.valid_from, credential.valid_until, credential.renew_from, credential.grace_until
+    )
+    return "" if term == told else f"it should be valid {term}, and says {told}"
 
 
 def _without_evidence() -> Iterator[str]:
@@ -171,7 +181,9 @@ def _without_evidence() -> Iterator[str]:
         rows = Credential.objects.filter(person_id__in=portion).order_by("pk")
         for code, findings in rows.values_list("code", "decision__findings"):
             relied = {fact for finding in findings for fact in finding["because"]}
-            missing = {each for each in relied - known if not each.startswith(LICENCE)}
+            missing = {
+                each for each in relied - known if not each.startswith((LICENCE, CREDENTIAL))
+            }
             if missing:
                 yield f"{code}: {', '.join(sorted(missing))}"
 

@@ -3,10 +3,11 @@
 import random
 import secrets
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from certification.credentials.cases import Case, Earned, standing_of
-from certification.credentials.earning import hours_by_type
-from certification.credentials.fold import Event
+from certification.credentials.earning import hours_by_type, term_of, turn_json
+from certification.credentials.fold import Event, Status
 from certification.credentials.models import (
     Credential,
     CredentialEvent,
@@ -15,7 +16,6 @@ from certification.credentials.models import (
 )
 from certification.credentials.records import Held
 from certification.credentials.standing import Standing
-from certification.engine.dates import add_months
 from certification.evidence.models import StoredDecision
 from certification.evidence.snapshots import evidence_json, findings_json
 from lms.kit.bulk import insert_rows
@@ -37,22 +37,24 @@ SPAN_FIELDS = (
     "next_requirement",
     "who_next",
     "valid_until",
+    "phase",
 )
 _codes: random.Random = secrets.SystemRandom()
 
 
 def issue_all(
     every: Sequence[Earned], *, actor_id: int | None, note: str = "", announce: bool = True
-) -> list[Held]:
+) -> tuple[list[Held], list[Held]]:
     """Write decisions, credentials, events, audit rows and promises, each in one statement.
 
-    Without `announce` no certificate is made beforehand and no holder is told.
+    Return what was issued, and those credentials whose place it takes, with that event. Without
+    `announce` no certificate is made beforehand and no holder is told.
 
     Raises:
         IntegrityError: somebody else issued one of them, or a code was drawn twice.
     """
     if not every:
-        return []
+        return [], []
     decisions = StoredDecision.objects.bulk_create([_stored(each) for each in every])
     credentials = Credential.objects.bulk_create(
         [_credential(each, stored) for each, stored in zip(every, decisions, strict=True)]
@@ -69,13 +71,50 @@ def issue_all(
             for credential in credentials
         ]
     )
+    superseded = _supersede(every, credentials, actor_id)
     record_audits([_audit(each, actor_id) for each in credentials])
     if announce:
         enqueue_many(
             kind=ISSUED_JOB,
             jobs={f"{ISSUED_JOB}:{each.code}": {"code": each.code} for each in credentials},
         )
-    return [_held(*pair) for pair in zip(credentials, events, strict=True)]
+    return [_held(*pair) for pair in zip(credentials, events, strict=True)], superseded
+
+
+def _supersede(
+    every: Sequence[Earned], credentials: Sequence[Credential], actor_id: int | None
+) -> list[Held]:
+    """Let what is renewed before its end hand over on the day on which the new period begins."""
+    over = [
+        (each.previous, credential)
+        for each, credential in zip(every, credentials, strict=True)
+        if each.previous is not None
+        and (
+            each.previous.valid_until is None or credential.valid_from <= each.previous.valid_until
+        )
+        and each.previous.worth(each.on).status is Status.VALID
+    ]
+    rows = [
+        CredentialEvent(
+            credential_id=old.id,
+            kind=CredentialEventKind.SUPERSEDED,
+            effective_on=new.valid_from,
+            actor_id=actor_id,
+            reason_code="renewed",
+            replaced_by=new,
+        )
+        for old, new in over
+    ]
+    if rows:
+        CredentialEvent.objects.bulk_create(rows)
+    return [
+        replace(old, events=(*old.events, _event(row, new.code)))
+        for (old, new), row in zip(over, rows, strict=True)
+    ]
+
+
+def _event(row: CredentialEvent, replaced_by: str = "") -> Event:
+    return Event(row.kind, row.effective_on, row.recorded_at, row.reason_code, replaced_by, row.pk)
 
 
 def keep_standing(every: Iterable[Case], *, person_ids: Collection[int], key: str | None) -> None:
@@ -101,7 +140,8 @@ def _stored(each: Earned) -> StoredDecision:
         as_of=each.on,
         outcome=each.decision.outcome.value,
         findings=findings_json(each.decision),
-        evidence=evidence_json(each.facts, each.version.rules.requirements),
+        evidence=evidence_json(each.facts, each.version.rules.requirements)
+        | {"turn": turn_json(each.turn)},
         engine=each.decision.engine,
     )
 
@@ -109,7 +149,7 @@ def _stored(each: Earned) -> StoredDecision:
 def _credential(each: Earned, decision: StoredDecision) -> Credential:
     rules = each.version.rules
     hours = hours_by_type(each.rule, rules.requirements, each.decision, each.facts)
-    until = add_months(each.on, each.rule.valid_months) if each.rule.valid_months else None
+    term = term_of(each.rule, each.turn, each.on)
     return Credential(
         code=new_code(_codes),
         person_id=each.dossier.file.person.id,
@@ -125,8 +165,10 @@ def _credential(each: Earned, decision: StoredDecision) -> Credential:
         hours_by_type={kind: str(amount) for kind, amount in sorted(hours.items())},
         content_revision=_revision(each),
         zone=rules.zone,
-        valid_from=each.on,
-        valid_until=until,
+        valid_from=term.valid_from,
+        valid_until=term.valid_until,
+        renew_from=term.renew_from,
+        grace_until=term.grace_until,
     )
 
 
@@ -163,7 +205,11 @@ def _held(credential: Credential, event: CredentialEvent) -> Held:
         holder_name=credential.holder_name,
         valid_from=credential.valid_from,
         valid_until=credential.valid_until,
-        events=(Event(event.kind, event.effective_on, event.recorded_at),),
+        events=(_event(event),),
+        edition=credential.edition,
+        renew_from=credential.renew_from,
+        grace_until=credential.grace_until,
+        decided_on=credential.decision.as_of,
     )
 
 
@@ -183,4 +229,5 @@ def span_row(person_id: int, key: str, each: Standing) -> tuple[object, ...]:
         each.next_requirement,
         each.who_next,
         each.valid_until,
+        each.phase,
     )

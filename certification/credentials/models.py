@@ -180,8 +180,10 @@ class StandingSpan(models.Model):
     next_due_on = models.DateField(null=True, blank=True)
     next_requirement = models.CharField(max_length=60, blank=True)
     who_next = models.CharField(max_length=12, blank=True)
-    # End of the credential in force in this span (half-open); None: none or no end.
+    # End of the credential in force, or of provisional work (half-open); None: none or no end.
     valid_until = models.DateField(null=True, blank=True)
+    # renewal: certified and may be renewed; grace: expired and may still be renewed.
+    phase = models.CharField(max_length=8, blank=True, default="")
 
     class Meta:
         verbose_name = _("standing")

@@ -3,12 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from certification.credentials.fold import Event, Happening, Worth, worth
+from certification.credentials.fold import Event, Happening, Status, Worth, turning_days, worth
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One credential that somebody holds or held; `valid_until` is exclusive."""
+    """One credential that somebody holds or held; `valid_until` and `grace_until` are exclusive.
+
+    `decided_on` is the date of the decision it rests on, `renew_from` the first day on which it
+    may be renewed.
+    """
 
     id: int
     code: str
@@ -21,6 +25,10 @@ class Held:
     valid_from: date
     valid_until: date | None
     events: tuple[Event, ...]
+    edition: int = 1
+    renew_from: date | None = None
+    grace_until: date | None = None
+    decided_on: date = date.min
 
     def known(self, at: datetime) -> "Held | None":
         """Return the credential as it was known at an instant, or None before it was issued."""
@@ -31,3 +39,21 @@ class Held:
     def worth(self, on: date) -> Worth:
         """Return what the credential is worth on a date, as known now."""
         return worth(self.events, valid_from=self.valid_from, valid_until=self.valid_until, on=on)
+
+    def turning_days(self) -> list[date]:
+        """Return, in order, every date on which its worth or its phase may change."""
+        days = turning_days(self.events, valid_from=self.valid_from, valid_until=self.valid_until)
+        more = {day for day in (self.renew_from, self.grace_until) if day is not None}
+        return sorted({*days, *more})
+
+    def stretches(self) -> list[tuple[date, date | None]]:
+        """Return from when until before when it was and will be valid, as known now."""
+        days = turning_days(self.events, valid_from=self.valid_from, valid_until=self.valid_until)
+        found: list[tuple[date, date | None]] = []
+        for day, end in zip(days, [*days[1:], None], strict=True):
+            if self.worth(day).status is Status.VALID:
+                if found and found[-1][1] == day:
+                    found[-1] = (found[-1][0], end)
+                else:
+                    found.append((day, end))
+        return found

@@ -6,12 +6,13 @@ the day on which the last requirement was met, and not on the day of the import.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from certification.credentials.cases import Case, Earned
-from certification.credentials.earning import Turn, counted_facts, decide_turn
-from certification.credentials.fold import Status
-from certification.engine.dates import add_months
+from certification.credentials.earning import decide_turn, last_of, next_turn, term_of
+from certification.credentials.fold import Event, Happening
+from certification.credentials.records import Held
+from certification.engine.decide import newer
 from certification.engine.decision import Outcome
 from certification.engine.timeline import timeline
 
@@ -32,51 +33,76 @@ def earned_over_time(case: Case, through: date) -> list[Earned]:
 
 
 def _periods(case: Case, key: str, start: date, through: date) -> list[Earned]:
-    """Return the periods of one credential, each beginning after the one before has ended."""
-    begun = _first_turn(case, key, start, through)
+    """Return the periods of one credential, each from the first day on which it could be issued.
+
+    Of a period that is found here nothing but its days is known: it counts as issued by rules,
+    and as never suspended.
+    """
+    held = [each for each in case.held if each.credential_key == key]
     found: list[Earned] = []
-    while begun is not None:
-        turn, day = begun
-        earned = _first_met(case, key, turn, day, through)
-        if earned is None:
-            break
+    while (earned := _next(case, key, held, start, through)) is not None:
         found.append(earned)
-        months = earned.rule.valid_months
-        ends = add_months(earned.on, months) if months else None
-        begun = (Turn(turn.period + 1, earned.on), ends) if ends and ends <= through else None
+        held.append(_as_held(earned, -len(found)))
+        start = earned.on
     return found
 
 
-def _first_turn(case: Case, key: str, start: date, through: date) -> tuple[Turn, date] | None:
-    """Return the period that may be earned next and the first day on which it may begin."""
-    held = [each for each in case.held if each.credential_key == key]
-    if not held:
-        return Turn(1, None), start
-    last = max(held, key=lambda each: each.period)
-    if last.valid_until is None or last.worth(through).status is not Status.EXPIRED:
-        return None
-    return Turn(last.period + 1, last.valid_from), last.valid_until
-
-
-def _first_met(case: Case, key: str, turn: Turn, start: date, through: date) -> Earned | None:
-    """Return the credential as of the first day from `start` on which it is earned, or None."""
-    for day in _days_met(case, key, turn, start, through):
+def _next(case: Case, key: str, held: Sequence[Held], start: date, through: date) -> Earned | None:
+    """Return the next period of a credential and the day on which it is earned, or None."""
+    if held:
+        last = last_of(held)
+        begins = last.renew_from or last.valid_until
+        if begins is None:
+            return None
+        start = max(start, begins)
+    for day in _days_met(case, key, held, start, through):
         version = case.version(day)
         rule = version.rules.credential(key)
-        if rule is None:
+        turn = next_turn(rule, held, day) if rule else None
+        if rule is None or turn is None:
             continue
         known = case.facts_on(version.rules, day)
         # A decision of that day does not tell what came later.
         facts = replace(known, facts=tuple(fact for fact in known.facts if fact.on <= day))
         decision = decide_turn(rule, version.rules.requirements, facts, day, turn)
         if decision.outcome is Outcome.MET:
-            return Earned(case.dossier, version, rule, decision, facts, turn, day)
+            last_held = last_of(held) if held else None
+            return Earned(case.dossier, version, rule, decision, facts, turn, day, last_held)
     return None
 
 
-def _days_met(case: Case, key: str, turn: Turn, start: date, through: date) -> Sequence[date]:
-    """Return the days on which the requirements behind the credential's gates begin to be met."""
-    days: list[date] = []
+def _as_held(earned: Earned, number: int) -> Held:
+    """Return a period that is not written yet as if it were held."""
+    term = term_of(earned.rule, earned.turn, earned.on)
+    return Held(
+        id=number,
+        code="",
+        person_id=earned.dossier.file.person.id,
+        program_key=earned.version.program_key,
+        credential_key=earned.rule.key,
+        period=earned.turn.period,
+        title=earned.rule.title,
+        holder_name="",
+        valid_from=term.valid_from,
+        valid_until=term.valid_until,
+        events=(Event(Happening.ISSUED, term.valid_from, datetime.min.replace(tzinfo=UTC)),),
+        renew_from=term.renew_from,
+        grace_until=term.grace_until,
+        decided_on=earned.on,
+    )
+
+
+def _days_met(
+    case: Case, key: str, held: Sequence[Held], start: date, through: date
+) -> Sequence[date]:
+    """Return the days from `start` on which the credential may begin to be earned, in order.
+
+    Whether it is earned on such a day is for the decision to say: here are all days on which the
+    requirements behind its gates begin to be met, by all evidence or by what is new, and those
+    on which a window opens or a period ends.
+    """
+    days: set[date] = set()
+    turning = {each for one in held for each in one.turning_days() if start <= each <= through}
     for place, version in enumerate(case.versions):
         rule = version.rules.credential(key)
         begin = start if place == 0 else max(start, version.effective_on)
@@ -85,8 +111,11 @@ def _days_met(case: Case, key: str, turn: Turn, start: date, through: date) -> S
             end = min(end, version.until_on)
         if rule is None or begin >= end:
             continue
-        gates = frozenset(rule.gates + (rule.renewal_gates if turn.since is not None else ()))
-        facts = counted_facts(rule, case.facts_on(version.rules, begin), turn)
-        spans = timeline(version.rules, facts, begin, end, gates=gates)
-        days.extend(span.from_on for span in spans if span.outcome is Outcome.MET)
-    return days
+        known = case.facts_on(version.rules, begin)
+        fresh = newer(known, last_of(held).decided_on) if held else known
+        for facts in (known, fresh) if held else (known,):
+            for gates in (rule.gates, rule.renewal_gates) if held else (rule.gates,):
+                if gates:
+                    spans = timeline(version.rules, facts, begin, end, gates=frozenset(gates))
+                    days.update(span.from_on for span in spans if span.outcome is Outcome.MET)
+    return sorted(days | turning)

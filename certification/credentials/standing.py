@@ -7,14 +7,17 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from certification.credentials.fold import Status as CredentialStatus
-from certification.credentials.fold import turning_days
 from certification.credentials.records import Held
+from certification.engine.dates import add_days
 from certification.engine.facts import PersonFacts
 from certification.engine.requirements import Group, Kind, Requirement, walk
 from certification.engine.timeline import Span, timeline
 from certification.programs.document import Program as Rules
 
 CERTIFIED: Final = "certified"
+# While certified: it may be renewed. While expired: it has lapsed, and may still be renewed.
+RENEWAL: Final = "renewal"
+GRACE: Final = "grace"
 IN_TRAINING: Final = "in_training"
 PROVISIONAL: Final = "provisional"
 # What the last credential makes of somebody who holds none that is valid.
@@ -56,7 +59,10 @@ class Stage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How somebody stands from `from_on` until before `until_on` (None: no end known)."""
+    """How somebody stands from `from_on` until before `until_on` (None: no end known).
+
+    `valid_until` is when the certificate in force, or provisional work, is over (exclusive).
+    """
 
     from_on: date
     until_on: date | None
@@ -69,6 +75,7 @@ class Standing:
     next_requirement: str
     who_next: str
     valid_until: date | None
+    phase: str = ""
 
 
 def standings(
@@ -87,9 +94,9 @@ def standings(
         return []
     changes = sorted({*starts, *(each.effective_on for each in stages if not each.first)})
     changes = [day for day in changes if day >= starts[0]]
-    spans: list[tuple[Span, Rules]] = []
+    spans: list[tuple[Span, Rules, PersonFacts]] = []
     for rules, facts, day, end in _stretches(stages, facts_on, changes):
-        spans.extend((span, rules) for span in timeline(rules, facts, day, end))
+        spans.extend((span, rules, facts) for span in timeline(rules, facts, day, end))
     return _joined(_overlaid(spans, held))
 
 
@@ -126,50 +133,56 @@ def _in_force(stages: Sequence[Stage], on: date) -> Stage:
     return next((each for each in reversed(stages) if each.effective_on <= on), stages[0])
 
 
-def _overlaid(spans: Sequence[tuple[Span, Rules]], held: Sequence[Held]) -> list[Standing]:
+def _overlaid(
+    spans: Sequence[tuple[Span, Rules, PersonFacts]], held: Sequence[Held]
+) -> list[Standing]:
     """Cut the spans where a credential changes and say what the two mean together."""
-    turns = sorted(
-        {
-            day
-            for each in held
-            for day in turning_days(
-                each.events, valid_from=each.valid_from, valid_until=each.valid_until
-            )
-        }
-    )
+    turns = sorted({day for each in held for day in each.turning_days()})
     cut: list[Standing] = []
-    for span, rules in spans:
+    for span, rules, facts in spans:
         inside = [
             day
             for day in turns
             if span.from_on < day and (span.until_on is None or day < span.until_on)
         ]
-        actor = who_acts(rules, span.next_requirement) if span.next_requirement else ""
         days = [span.from_on, *inside]
         for day, until in zip(days, [*inside, span.until_on], strict=True):
-            cut.append(_standing(span, actor, held, day, until))
+            cut.append(_standing(span, rules, facts, held, day, until))
     return cut
 
 
 def _standing(
-    span: Span, actor: str, held: Sequence[Held], day: date, until: date | None
+    span: Span,
+    rules: Rules,
+    facts: PersonFacts,
+    held: Sequence[Held],
+    day: date,
+    until: date | None,
 ) -> Standing:
     status, valid_until = credential_status(held, day)
-    if status is None:
-        status = PROVISIONAL if span.provisional else IN_TRAINING
+    if status is None and span.provisional:
+        status, valid_until = PROVISIONAL, provisional_until(rules, facts)
     return Standing(
         from_on=day,
         until_on=until,
-        status=status,
+        status=status or IN_TRAINING,
         overdue=span.overdue,
         unmet=span.unmet,
         have_hours=span.have_hours,
         need_hours=span.need_hours,
         next_due_on=span.next_due,
         next_requirement=span.next_requirement,
-        who_next=actor,
+        who_next=who_acts(rules, span.next_requirement) if span.next_requirement else "",
         valid_until=valid_until,
+        phase=phase_on(held, day),
     )
+
+
+def provisional_until(rules: Rules, facts: PersonFacts) -> date | None:
+    """Return the first day on which provisional work is over, None where it has no end."""
+    due = rules.provisional.until if rules.provisional else None
+    last = due.on(facts.anchors) if due else None
+    return add_days(last, 1) if last else None
 
 
 def credential_status(held: Sequence[Held], on: date) -> tuple[str | None, date | None]:
@@ -186,7 +199,25 @@ def credential_status(held: Sequence[Held], on: date) -> tuple[str | None, date 
     lost = [(each, _LOST[status]) for each, status in told if status in _LOST]
     if not lost:
         return None, None
-    return max(lost, key=lambda pair: (pair[0].valid_from, pair[0].period, pair[0].id))[1], None
+    return max(lost, key=lambda pair: _newest(pair[0]))[1], None
+
+
+def phase_on(held: Sequence[Held], on: date) -> str:
+    """Return whether the newest credential may be renewed now, before its end or after it."""
+    begun = [each for each in held if each.valid_from <= on]
+    if not begun or any(each.valid_from > on for each in held):
+        return ""
+    last = max(begun, key=_newest)
+    status = last.worth(on).status
+    if status is CredentialStatus.VALID and last.renew_from and last.renew_from <= on:
+        return RENEWAL
+    if status is CredentialStatus.EXPIRED and last.grace_until and on < last.grace_until:
+        return GRACE
+    return ""
+
+
+def _newest(each: Held) -> tuple[date, int, int, int]:
+    return (each.valid_from, each.period, each.edition, each.id)
 
 
 def _joined(standings: Sequence[Standing]) -> list[Standing]:
@@ -210,4 +241,5 @@ def _says(each: Standing) -> tuple[object, ...]:
         each.next_due_on,
         each.next_requirement,
         each.valid_until,
+        each.phase,
     )

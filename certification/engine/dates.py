@@ -6,14 +6,16 @@ _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def add_months(start: date, months: int) -> date | None:
-    """Return the same day `months` calendar months later, or None past the last year.
+    """Return the same day `months` calendar months later (earlier when negative).
+
+    None where the calendar does not reach.
 
     A day that the month lacks becomes the month's last day: 31 January plus one month is
     28 or 29 February, and 29 February plus twelve months is 28 February.
     """
     years, month = divmod(start.month - 1 + months, 12)
     year = start.year + years
-    if year > date.max.year:
+    if not date.min.year <= year <= date.max.year:
         return None
     if start.day <= 28:
         return date(year, month + 1, start.day)

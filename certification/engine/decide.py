@@ -1,13 +1,14 @@
 """Decide how one person stands against requirements on one date."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from certification.engine.decision import Decision, Finding, Outcome, Unit
-from certification.engine.facts import PersonFacts
-from certification.engine.measure import Candidate, FactIndex, candidates, have, index, relied_on
+from certification.engine.facts import FactKind, PersonFacts
+from certification.engine.measure import FactIndex, candidates, have, index, need_on, relied_on
 from certification.engine.requirements import (
     EVERYONE,
     ONE,
@@ -18,11 +19,15 @@ from certification.engine.requirements import (
     ProvisionalRule,
     Requirement,
     applies,
+    chain,
     concerns,
 )
 
 ENGINE_VERSION = "mrss-rules/1"
 _NEVER = date.max
+_WORST = (Outcome.UNMET, Outcome.NEEDS_REVIEW, Outcome.MET)
+# What others granted has dates of its own.
+_STANDING = frozenset({FactKind.CREDENTIAL, FactKind.BACKGROUND})
 
 
 class _Person(NamedTuple):
@@ -32,6 +37,9 @@ class _Person(NamedTuple):
     roles: frozenset[str]
     anchors: Mapping[str, date]
     on: date
+    requirements: Sequence[Node]
+    # What was read because others come after it, by id; None while it is being read.
+    earlier: dict[str, "_Reading | None"]
 
 
 class _Reading(NamedTuple):
@@ -48,6 +56,7 @@ def decide(
     on: date,
     *,
     gates: frozenset[str] | None = None,
+    known: Sequence[Node] | None = None,
 ) -> Decision:
     """Return the standing on a legal date, with one finding for each applicable requirement.
 
@@ -55,9 +64,12 @@ def decide(
     optional, reported or for renewal do not touch the outcome. With `gates` the decision is
     about the requirements behind those gates, and no others. The outcome is NEEDS_REVIEW when
     verifying evidence already on file would make it MET. Where nothing applies it is UNMET:
-    silence never qualifies anybody.
+    silence never qualifies anybody. `known` are all nodes of the program where `requirements`
+    are only some of them: what has to come first may be among the others.
     """
-    person = _Person(index(facts.facts), facts.roles_on(on), facts.anchors, on)
+    person = _Person(
+        index(facts.facts), facts.roles_on(on), facts.anchors, on, known or requirements, {}
+    )
     findings: list[Finding] = []
     asked = unmet = hopeless = 0
     for node in requirements:
@@ -89,14 +101,26 @@ def decide_credential(
     on: date,
     *,
     renewal: bool = False,
+    since: date | None = None,
 ) -> Decision:
     """Return whether a person has earned a credential on a date, or may renew it.
 
     The first finding says whether a role of the rule is held; without one the requirements
-    left over could be so few that anybody would pass.
+    left over could be so few that anybody would pass. For a renewal `since` is when the last
+    period was decided: only newer evidence counts behind the renewal gates.
     """
-    gates = frozenset(rule.gates + (rule.renewal_gates if renewal else ()))
-    decision = decide(requirements, facts, on, gates=gates)
+    parts: list[Decision] = []
+    renewing = frozenset(rule.renewal_gates if renewal else ())
+    asked = frozenset(rule.gates) if not (renewing and rule.renewal_only) else frozenset()
+    if asked:
+        # What a renewal asks anew is left to the second part.
+        before = [node for node in requirements if renewing.isdisjoint(node.gates)]
+        parts.append(decide(before, facts, on, gates=asked, known=requirements))
+    if renewing:
+        fresh = facts if since is None else newer(facts, since)
+        parts.append(decide(requirements, fresh, on, gates=renewing))
+    # A part that asks nothing of somebody leaves the other one to decide.
+    parts = [each for each in parts if each.findings]
     held = EVERYONE in rule.roles or not facts.roles_on(on).isdisjoint(rule.roles)
     finding = Finding(
         requirement=f"{rule.key}.role",
@@ -108,13 +132,32 @@ def decide_credential(
         due=None,
         source=rule.source,
     )
-    outcome = decision.outcome if held else Outcome.UNMET
-    return Decision(outcome, on, (finding, *decision.findings), ENGINE_VERSION)
+    outcome = Outcome.UNMET
+    if held and parts:
+        outcome = min((part.outcome for part in parts), key=_WORST.index)
+    findings = [each for part in parts for each in part.findings]
+    return Decision(outcome, on, (finding, *findings), ENGINE_VERSION)
 
 
-def is_provisional(rule: ProvisionalRule | None, decision: Decision) -> bool:
+def newer(facts: PersonFacts, since: date) -> PersonFacts:
+    """Return the facts that are newer than a date, and those with dates of their own.
+
+    What others granted (licences, background checks) does not have to be earned again for each
+    period.
+    """
+    fresh = tuple(each for each in facts.facts if each.kind in _STANDING or each.on > since)
+    return replace(facts, facts=fresh)
+
+
+def is_provisional(rule: ProvisionalRule | None, decision: Decision, facts: PersonFacts) -> bool:
     """Say whether a decision made without gates lets its person work, but only in a pair."""
     if rule is None or decision.outcome is Outcome.MET:
+        return False
+    if rule.until is not None:
+        last = rule.until.on(facts.anchors)
+        if last is None or decision.as_of > last:
+            return False
+    if rule.supervised and not facts.supervised_on(decision.as_of):
         return False
     met = {each.requirement.rpartition("/")[2] for each in decision.findings if each.met}
     return met.issuperset(rule.requirements)
@@ -131,28 +174,59 @@ def _read_requirement(node: Requirement, person: _Person, path: str) -> _Reading
     on = person.on
     standing = [
         each
-        for each in candidates(node, person.by_key)
+        for each in candidates(node, person.by_key, person.anchors)
         if each.start <= on and (each.end is None or on < each.end)
     ]
-    verified = [each for each in standing if each.verified]
-    amount = have(node, verified)
-    met = amount >= node.need
+    blocked, hopeless = _blocked(node, person)
+    verified = [] if blocked else [each for each in standing if each.verified]
+    need = need_on(node, person.by_key, on)
+    amount = have(node, verified, need)
+    met = not blocked and amount >= need
     relied = [(each.start, each.fact) for each in relied_on(node, verified)]
     finding = Finding(
         requirement=path,
         met=met,
         have=amount,
-        need=node.need,
+        need=need,
         unit=node.unit,
         because=tuple(fact for _, fact in relied),
         due=node.due.on(person.anchors) if node.due else None,
         source=node.source,
+        blocked_by=blocked,
     )
-    return _Reading([finding], met or _all(node, standing), relied)
+    reviewable = met or (not hopeless and have(node, standing, need) >= need)
+    return _Reading([finding], reviewable, relied)
 
 
-def _all(node: Requirement, standing: Sequence[Candidate]) -> bool:
-    return have(node, standing) >= node.need
+def _blocked(node: Requirement, person: _Person) -> tuple[tuple[str, ...], bool]:
+    """Return what has to be met first and is not, and whether reviewing could not change that."""
+    if not node.after:
+        return (), False
+    earlier = [(each, _earlier(each, person)) for each in node.after]
+    unmet = [(each, reading) for each, reading in earlier if reading is None or not _met(reading)]
+    return (
+        tuple(each for each, _ in unmet),
+        any(reading is None or not reading.reviewable for _, reading in unmet),
+    )
+
+
+def _met(reading: _Reading) -> bool:
+    return not reading.findings or reading.findings[0].met
+
+
+def _earlier(name: str, person: _Person) -> _Reading | None:
+    """Read a node that others come after; None: it waits for itself, or is not in the program.
+
+    A node that is not demanded of the person holds nobody up.
+    """
+    if name not in person.earlier:
+        person.earlier[name] = None
+        found = chain(person.requirements, name)
+        if found and all(applies(each, person.roles) for each in found):
+            person.earlier[name] = _read(found[-1], person, "")
+        elif found:
+            person.earlier[name] = _Reading([], True, [])
+    return person.earlier[name]
 
 
 def _read_group(node: Group, person: _Person, path: str) -> _Reading:

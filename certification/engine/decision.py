@@ -30,7 +30,8 @@ class Finding:
     `requirement` is a path: a member of a group is written `GROUP/MEMBER`, and only findings
     without a slash decide the outcome. `met` is true exactly when `have` reaches `need`.
     `because` names the evidence that adds up to `have`, oldest first. `due` is the last day
-    that is in time. `source` is the clause with the basis of its figures.
+    that is in time. `source` is the clause with the basis of its figures. `blocked_by` names what
+    has to be met first: until then nothing here counts and `have` is 0.
     """
 
     requirement: str
@@ -41,6 +42,7 @@ class Finding:
     because: tuple[str, ...]
     due: date | None
     source: str
+    blocked_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,11 +44,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class RoleSpell:
-    """One role held from `from_on` until the day before `until_on` (None: still held)."""
+    """One role held from `from_on` until the day before `until_on` (None: still held).
+
+    `supervised`: a supervisor is named for it.
+    """
 
     role: str
     from_on: date
     until_on: date | None
+    supervised: bool = False
 
     def covers(self, on: date) -> bool:
         """Say whether the role is held on the date."""
@@ -67,3 +71,7 @@ class PersonFacts:
     def roles_on(self, on: date) -> frozenset[str]:
         """Return the roles held on the date."""
         return frozenset(spell.role for spell in self.roles if spell.covers(on))
+
+    def supervised_on(self, on: date) -> bool:
+        """Say whether a supervisor is named for a role held on the date."""
+        return any(spell.supervised and spell.covers(on) for spell in self.roles)

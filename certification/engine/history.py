@@ -1,15 +1,25 @@
 """Reduce each requirement to the few dates on which it changes for one person."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
+from certification.engine.dates import add_days
 from certification.engine.decide import group_due
 from certification.engine.decision import Unit
 from certification.engine.facts import PersonFacts, RoleSpell
-from certification.engine.measure import Candidate, FactIndex, candidates, index
-from certification.engine.requirements import EVERYONE, ZERO, Group, Node, Requirement
+from certification.engine.measure import Candidate, FactIndex, candidates, have, index, needs
+from certification.engine.requirements import (
+    EVERYONE,
+    ZERO,
+    Group,
+    Node,
+    ProvisionalRule,
+    Requirement,
+    chain,
+)
 
 
 class State(NamedTuple):
@@ -27,6 +37,8 @@ _Demand: TypeAlias = tuple[tuple[str, ...], ...]
 # What a node says from a date on; None: it is not demanded.
 History: TypeAlias = list[tuple[date, State | None]]
 ABSENT: History = [(date.min, None)]
+_YES = State(True, True, None, ZERO, ZERO)
+_NO = State(False, False, None, ZERO, ZERO)
 
 
 class _Person(NamedTuple):
@@ -36,14 +48,35 @@ class _Person(NamedTuple):
     # Days on which a demand begins or stops to apply, worked out once for each demand.
     presence: dict[_Demand, list[tuple[date, bool]]]
     histories: dict[str, History]
+    requirements: Sequence[Node]
+    # Nodes that wait for others and are being read: who waits for itself waits for ever.
+    waiting: set[str]
 
 
 def histories(requirements: Sequence[Node], facts: PersonFacts) -> dict[str, History]:
     """Return the history of every node by its id, members of groups included."""
-    person = _Person(index(facts.facts), facts.roles, facts.anchors, {}, {})
+    person = _Person(index(facts.facts), facts.roles, facts.anchors, {}, {}, requirements, set())
     for node in requirements:
         _history(node, person, ())
     return person.histories
+
+
+def pairing_limits(rule: ProvisionalRule, facts: PersonFacts) -> list[History]:
+    """Return what else provisional work depends on: its last day, and a named supervisor."""
+    limits: list[History] = []
+    if rule.until is not None:
+        last = rule.until.on(facts.anchors)
+        if last is None:
+            return [ABSENT]
+        after = add_days(last, 1)
+        limits.append([(date.min, _YES), *([(after, _NO)] if after else [])])
+    if rule.supervised:
+        edges = {date.min, *(spell.from_on for spell in facts.roles)}
+        edges.update(spell.until_on for spell in facts.roles if spell.until_on is not None)
+        limits.append(
+            [(edge, _YES if facts.supervised_on(edge) else _NO) for edge in sorted(edges)]
+        )
+    return limits
 
 
 def _history(node: Node, person: _Person, around: _Demand) -> History:
@@ -82,11 +115,75 @@ def _requirement_history(node: Requirement, person: _Person, demand: _Demand) ->
     in_hours = node.unit is Unit.HOURS
     needed = node.need if in_hours else ZERO
     states: History = []
-    for since, have, promised in _amounts(node, candidates(node, person.by_key)):
-        met = have >= node.need
-        had = min(have, needed) if in_hours else ZERO
-        states.append((since, State(met, met or promised >= node.need, due, had, needed)))
+    found = candidates(node, person.by_key, person.anchors)
+    if node.plain and not node.reductions:
+        for since, amount, promised in _amounts(node, found):
+            met = amount >= node.need
+            had = min(amount, needed) if in_hours else ZERO
+            states.append((since, State(met, met or promised >= node.need, due, had, needed)))
+    else:
+        states = _reckoned(node, found, due, person)
+    if node.after:
+        states = _held_up(node, states, person)
     return _masked(states, presence)
+
+
+def _reckoned(
+    node: Requirement, found: Sequence[Candidate], due: date | None, person: _Person
+) -> History:
+    """Reckon each stretch anew where amounts do not simply add up or the need changes."""
+    in_hours = node.unit is Unit.HOURS
+    steps = needs(node, person.by_key)
+    edges = {date.min, *(each.start for each in found), *(day for day, _ in steps)}
+    edges.update(each.end for each in found if each.end is not None)
+    states: History = []
+    for edge in sorted(edges):
+        standing = [
+            each for each in found if each.start <= edge and (not each.end or edge < each.end)
+        ]
+        need = [amount for day, amount in steps if day <= edge][-1]
+        amount = have(node, [each for each in standing if each.verified], need)
+        met = amount >= need
+        reviewable = met or have(node, standing, need) >= need
+        had, needed = (min(amount, need), need) if in_hours else (ZERO, ZERO)
+        states.append((edge, State(met, reviewable, due, had, needed)))
+    return states
+
+
+def _held_up(node: Requirement, states: History, person: _Person) -> History:
+    """Count nothing on the days on which something that has to come first is not met."""
+    person.waiting.add(node.id)
+    earlier = [_earlier(each, person) for each in node.after]
+    person.waiting.discard(node.id)
+    edges = sorted({since for history in (states, *earlier) for since, _ in history})
+    held: History = []
+    for edge in edges:
+        state = _state_on(states, edge)
+        first = [_state_on(history, edge) for history in earlier]
+        unmet = [each for each in first if each is not None and not each.met]
+        if state is not None and unmet:
+            reviewable = state.reviewable and all(each.reviewable for each in unmet)
+            state = state._replace(met=False, reviewable=reviewable, had=ZERO)
+        held.append((edge, state))
+    return held
+
+
+def _earlier(name: str, person: _Person) -> History:
+    """Return the history of a node that others come after."""
+    if name in person.histories:
+        return person.histories[name]
+    found = chain(person.requirements, name)
+    if not found or any(each.id in person.waiting for each in found):
+        return [(date.min, State(False, False, None, ZERO, ZERO))]
+    person.waiting.add(name)
+    around = tuple(each.roles for each in found[:-1])
+    history = _history(found[-1], person, around)
+    person.waiting.discard(name)
+    return history
+
+
+def _state_on(history: History, edge: date) -> State | None:
+    return history[bisect_right(history, edge, key=lambda each: each[0]) - 1][1]
 
 
 def _amounts(

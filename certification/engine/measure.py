@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from certification.engine.dates import add_months
 from certification.engine.decision import Unit
 from certification.engine.facts import Fact
-from certification.engine.requirements import ONE, ZERO, Kind, Requirement
+from certification.engine.requirements import ONE, ZERO, Kind, Requirement, matches
 
 # More hours than anybody works in ten years: a mistake, never evidence.
 _MOST_HOURS = Decimal(100_000)
@@ -25,6 +25,8 @@ class Candidate(NamedTuple):
     amount: Decimal
     fact: str
     verified: bool
+    key: str = ""
+    hours_type: str = ""
 
 
 def index(facts: Iterable[Fact]) -> FactIndex:
@@ -47,24 +49,37 @@ def _age(fact: Fact) -> tuple[date, str]:
     return (fact.on, fact.id)
 
 
-def candidates(requirement: Requirement, by_key: FactIndex) -> list[Candidate]:
+def candidates(
+    requirement: Requirement, by_key: FactIndex, anchors: Mapping[str, date]
+) -> list[Candidate]:
     """Return what counts toward the requirement at any time, oldest first.
 
     A requirement measured in percent keeps attempts below its mark, so that `have` can show
     the best of them; every other unit keeps only what was passed at or above the mark.
     """
     found: list[Candidate] = []
-    for key in requirement.keys:
+    first = requirement.since.on(anchors) if requirement.since else None
+    for key in _keys(requirement, by_key):
         for fact in by_key.get(key, ()):
+            if first is not None and fact.on < first:
+                continue
             amount = _amount(requirement, fact)
             if amount is None:
                 continue
             end = expiry(requirement, fact)
             if end is None or fact.on < end:
-                found.append(Candidate(fact.on, end, amount, fact.id, fact.verified))
+                found.append(
+                    Candidate(fact.on, end, amount, fact.id, fact.verified, key, fact.hours_type)
+                )
     if len(found) > 1:
         found.sort(key=lambda each: (each.start, each.fact))
     return found
+
+
+def _keys(requirement: Requirement, by_key: FactIndex) -> Iterable[str]:
+    if not requirement.wild:
+        return requirement.keys
+    return [key for key in by_key if any(matches(each, key) for each in requirement.keys)]
 
 
 def expiry(requirement: Requirement, fact: Fact) -> date | None:
@@ -84,11 +99,61 @@ def expiry(requirement: Requirement, fact: Fact) -> date | None:
     return min(printed, computed)
 
 
-def have(requirement: Requirement, active: Sequence[Candidate]) -> Decimal:
-    """Add up what counts on a day, in the requirement's unit."""
+def have(requirement: Requirement, active: Sequence[Candidate], need: Decimal) -> Decimal:
+    """Add up what counts on a day, in the requirement's unit, within its caps."""
     if requirement.unit is Unit.PERCENT:
         return max((each.amount for each in active), default=ZERO)
-    return sum((each.amount for each in active), ZERO)
+    if requirement.plain:
+        return sum((each.amount for each in active), ZERO)
+    if not requirement.repeats:
+        best: dict[str, Candidate] = {}
+        for each in active:
+            if each.key not in best or each.amount > best[each.key].amount:
+                best[each.key] = each
+        active = list(best.values())
+    free, capped = ZERO, [ZERO] * len(requirement.caps)
+    for each in active:
+        for which, cap in enumerate(requirement.caps):
+            if cap.names(each.key, each.hours_type):
+                capped[which] += each.amount
+                break
+        else:
+            free += each.amount
+    pairs = zip(requirement.caps, capped, strict=True)
+    return free + sum((min(amount, cap.limit(need)) for cap, amount in pairs), ZERO)
+
+
+def needs(requirement: Requirement, by_key: FactIndex) -> list[tuple[date, Decimal]]:
+    """Return what is needed from which day on, from the beginning of time; experience lowers it."""
+    steps = [(date.min, requirement.need)]
+    for reduction in requirement.reductions:
+        gained = ZERO
+        known = [
+            fact
+            for key in by_key
+            if any(matches(each, key) for each in reduction.keys)
+            for fact in by_key[key]
+            if fact.passed and fact.verified
+        ]
+        for fact in sorted(known, key=_age):
+            gained += (_hours(fact) or ZERO) if reduction.hours else ONE
+            if gained >= reduction.at_least:
+                steps.append((fact.on, min(reduction.to, requirement.need)))
+                break
+    lowest = requirement.need
+    falling: list[tuple[date, Decimal]] = []
+    for day, amount in sorted(steps, key=lambda step: (step[0], -step[1])):
+        if not falling or amount < lowest:
+            lowest = min(lowest, amount)
+            falling.append((day, lowest))
+    return falling
+
+
+def need_on(requirement: Requirement, by_key: FactIndex, on: date) -> Decimal:
+    """Return what is needed on a date."""
+    if not requirement.reductions:
+        return requirement.need
+    return [amount for day, amount in needs(requirement, by_key) if day <= on][-1]
 
 
 def relied_on(requirement: Requirement, active: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -105,8 +170,13 @@ def _amount(requirement: Requirement, fact: Fact) -> Decimal | None:
         return _percent(requirement, fact)
     if not fact.passed or not _reaches_mark(requirement, fact):
         return None
-    if requirement.unit is Unit.COUNT:
-        return ONE
+    if requirement.hours_types and fact.hours_type not in requirement.hours_types:
+        return None
+    return ONE if requirement.unit is Unit.COUNT else _hours(fact)
+
+
+def _hours(fact: Fact) -> Decimal | None:
+    """Return usable hours, or None."""
     hours = fact.hours
     return hours if hours.is_finite() and ZERO < hours <= _MOST_HOURS else None
 
@@ -127,7 +197,7 @@ def _reaches_mark(requirement: Requirement, fact: Fact) -> bool:
     if not mark:
         return True
     if fact.score is None:
-        return fact.key == requirement.id
+        return fact.key == requirement.id or fact.key in requirement.unscored
     score = _score(fact)
     return score is not None and score >= mark
 

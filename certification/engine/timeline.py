@@ -17,7 +17,7 @@ from certification.engine.dates import add_days
 from certification.engine.decide import outcome_of
 from certification.engine.decision import Outcome
 from certification.engine.facts import PersonFacts
-from certification.engine.history import ABSENT, History, State, histories
+from certification.engine.history import ABSENT, History, State, histories, pairing_limits
 from certification.engine.requirements import ZERO, Node, ProvisionalRule, concerns
 
 _NEVER = date.max
@@ -89,6 +89,7 @@ def timeline(
     pairing = None
     if program.provisional is not None:
         pairing = [known.get(each, ABSENT) for each in program.provisional.requirements]
+        pairing += pairing_limits(program.provisional, facts)
     return _sweep(decisive, pairing, start, end)
 
 

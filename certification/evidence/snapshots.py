@@ -7,7 +7,7 @@ from typing import Any
 
 from certification.engine.decision import Decision, Finding
 from certification.engine.facts import Fact, FactKind, PersonFacts, RoleSpell
-from certification.engine.requirements import Node, Requirement, walk
+from certification.engine.requirements import Node, keys_in
 
 
 def findings_json(decision: Decision) -> list[dict[str, Any]]:
@@ -17,7 +17,7 @@ def findings_json(decision: Decision) -> list[dict[str, Any]]:
 
 def finding_json(finding: Finding) -> dict[str, Any]:
     """Return one finding."""
-    return {
+    row: dict[str, Any] = {
         "requirement": finding.requirement,
         "met": finding.met,
         "have": str(finding.have),
@@ -27,6 +27,10 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "due": finding.due.isoformat() if finding.due else None,
         "source": finding.source,
     }
+    # Left out where nothing is held up, as in decisions of before there was such a thing.
+    if finding.blocked_by:
+        row["blocked_by"] = list(finding.blocked_by)
+    return row
 
 
 def evidence_json(facts: PersonFacts, requirements: Iterable[Node]) -> dict[str, Any]:
@@ -35,12 +39,7 @@ def evidence_json(facts: PersonFacts, requirements: Iterable[Node]) -> dict[str,
     Facts that no requirement of the program names are left out: they decide nothing here, and
     a record should not tell more than it needs.
     """
-    keys = {
-        key
-        for _, node in walk(list(requirements))
-        if isinstance(node, Requirement)
-        for key in node.keys
-    }
+    wanted = keys_in(list(requirements))
     return {
         "person": facts.person,
         "roles": [
@@ -52,7 +51,7 @@ def evidence_json(facts: PersonFacts, requirements: Iterable[Node]) -> dict[str,
             for each in facts.roles
         ],
         "anchors": {name: day.isoformat() for name, day in sorted(facts.anchors.items())},
-        "facts": [_fact_json(each) for each in facts.facts if each.key in keys],
+        "facts": [_fact_json(each) for each in facts.facts if wanted.has(each.key)],
     }
 
 

@@ -68,7 +68,10 @@ def person_facts(
     dossier: Dossier, facts: tuple[Fact, ...], anchors: Mapping[str, date]
 ) -> PersonFacts:
     """Return what the engine is told about a person."""
-    roles = tuple(RoleSpell(each.role, each.starts_on, each.ends_on) for each in dossier.spells)
+    roles = tuple(
+        RoleSpell(each.role, each.starts_on, each.ends_on, each.supervisor_id is not None)
+        for each in dossier.spells
+    )
     return PersonFacts(str(dossier.file.person.uuid), roles, anchors, facts)
 
 

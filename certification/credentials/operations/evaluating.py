@@ -1,6 +1,6 @@
 """Issuing what the rules say is earned, and keeping everybody's standing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from certification.credentials import issuing
 from certification.credentials.access import require_issue
-from certification.credentials.cases import Case, Earned, earned_by, read_cases
-from certification.credentials.earning import Turn, decide_turn
+from certification.credentials.cases import Case, Earned, awaited, earned_by, read_cases
+from certification.credentials.earning import Turn, decide_turn, last_of, next_turn
 from certification.credentials.fold import Status
 from certification.credentials.operations.changing import WrongState
 from certification.credentials.records import Held
@@ -23,6 +23,9 @@ PORTION = 500
 """How many people are evaluated together, in one transaction."""
 
 _TRIES = 5
+# Practitioner, then coach, then trainer: a ladder of credentials has few rungs.
+_ROUNDS = 5
+_IN_FORCE = (Status.VALID, Status.SUSPENDED)
 
 
 class NotEarned(ValueError):
@@ -43,6 +46,25 @@ class Evaluation:
     # The ids of all evidence that was read.
     evidence: frozenset[str] = frozenset()
 
+    def with_(self, once: "_Round") -> "Evaluation":
+        """Return it with what one more round did."""
+        read = (record.id for case in once.cases for record in case.dossier.evidence)
+        return replace(
+            self,
+            issued=(*self.issued, *once.issued),
+            earned=(*self.earned, *once.earned),
+            evidence=self.evidence.union(read),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one look at some people found, and the cases with what was issued."""
+
+    cases: list[Case]
+    issued: tuple[Held, ...]
+    earned: tuple[Earned, ...]
+
 
 def evaluate(
     *,
@@ -57,17 +79,30 @@ def evaluate(
     today in the program's zone). Two evaluations at once issue once: the database refuses the
     second, which then reads again and finds it done. At most `PORTION` people at a time.
     """
+    done = Evaluation(len(person_ids))
+    for _round in range(_ROUNDS):
+        once = _evaluate_once(person_ids, program_key, on, dry_run)
+        cases, done = once.cases, done.with_(once)
+        # A credential may be what another program asks for: that one is asked again at once.
+        if not any(awaited(cases, each.credential_key) for each in once.issued):
+            break
+    return done
+
+
+def _evaluate_once(
+    person_ids: Collection[int], program_key: str | None, on: date | None, dry_run: bool
+) -> "_Round":
     for attempt in range(_TRIES):
         cases = read_cases(person_ids=person_ids, program_key=program_key)
         earned = [each for case in cases for each in earned_by(case, on)]
         if dry_run:
-            return Evaluation(len(person_ids), earned=tuple(earned))
+            return _Round(cases, (), tuple(earned))
         try:
             with transaction.atomic(durable=True):
-                issued = issuing.issue_all(earned, actor_id=None)
-                issuing.keep_standing(_with(cases, issued), person_ids=person_ids, key=program_key)
-            read = frozenset(record.id for case in cases for record in case.dossier.evidence)
-            return Evaluation(len(person_ids), tuple(issued), tuple(earned), read)
+                issued, over = issuing.issue_all(earned, actor_id=None)
+                cases = with_changes(cases, [*over, *issued])
+                issuing.keep_standing(cases, person_ids=person_ids, key=program_key)
+            return _Round(cases, tuple(issued), tuple(earned))
         except IntegrityError:
             if attempt == _TRIES - 1:
                 raise
@@ -81,16 +116,36 @@ def evaluate_history(*, person_ids: Collection[int]) -> Evaluation:
     everything begin today. No holder is told, as nothing is news. Safe to repeat; at most
     `PORTION` people at a time.
     """
-    cases = read_cases(person_ids=person_ids)
-    earned = [
-        each
-        for case in cases
-        for each in earned_over_time(case, clock.today(case.versions[-1].rules.zone))
-    ]
-    with transaction.atomic(durable=True):
-        issued = issuing.issue_all(earned, actor_id=None, announce=False)
-        issuing.keep_standing(_with(cases, issued), person_ids=person_ids, key=None)
-    return Evaluation(len(person_ids), tuple(issued), tuple(earned))
+    done = Evaluation(len(person_ids))
+    for _round in range(_ROUNDS):
+        cases = read_cases(person_ids=person_ids)
+        earned = [
+            each
+            for case in cases
+            for each in earned_over_time(case, clock.today(case.versions[-1].rules.zone))
+        ]
+        with transaction.atomic(durable=True):
+            issued = list[Held]()
+            for turn in _turns(earned):
+                ready = [_after_written(each, issued) for each in turn]
+                now, over = issuing.issue_all(ready, actor_id=None, announce=False)
+                issued, cases = [*issued, *now], with_changes(cases, [*over, *now])
+            issuing.keep_standing(cases, person_ids=person_ids, key=None)
+        done = done.with_(_Round(cases, tuple(issued), tuple(earned)))
+        if not any(awaited(cases, each.credential_key) for each in issued):
+            break
+    return done
+
+
+def _turns(earned: Sequence[Earned]) -> list[list[Earned]]:
+    """Return what was earned, each period of a credential after the one that it follows.
+
+    Those of one turn are written together; a later period hands over from one written before.
+    """
+    turns: dict[int, list[Earned]] = {}
+    for each in earned:
+        turns.setdefault(each.turn.period, []).append(each)
+    return [turns[period] for period in sorted(turns)]
 
 
 def rebuild_standing(*, person_ids: Collection[int]) -> None:
@@ -98,6 +153,20 @@ def rebuild_standing(*, person_ids: Collection[int]) -> None:
     with transaction.atomic(durable=True):
         cases = read_cases(person_ids=person_ids)
         issuing.keep_standing(cases, person_ids=person_ids, key=None)
+
+
+def _after_written(earned: Earned, issued: Sequence[Held]) -> Earned:
+    """Return it as following what was written for the period before, not what was reckoned."""
+    last = earned.previous
+    if last is None or last.id > 0:
+        return earned
+    written = next(
+        each
+        for each in issued
+        if (each.person_id, each.program_key, each.credential_key, each.period)
+        == (last.person_id, last.program_key, last.credential_key, last.period)
+    )
+    return replace(earned, previous=written)
 
 
 def evaluate_everybody(
@@ -143,35 +212,35 @@ def issue(
     if rule is None:
         raise NotEarned(None)
     held = [each for each in case.held if each.credential_key == credential_key]
-    turn = Turn(max((each.period for each in held), default=0) + 1, None)
-    if any(each.worth(day).status in (Status.VALID, Status.SUSPENDED) for each in held):
-        raise WrongState(_("A certificate of this kind is in force or suspended."))
+    last = last_of(held) if held else None
+    turn = next_turn(rule, held, day)
+    if turn is None:
+        if any(each.worth(day).status in _IN_FORCE or each.valid_from > day for each in held):
+            raise WrongState(_("A certificate of this kind is in force or suspended."))
+        # After a revocation only an officer may decide, and nothing of before is taken for granted.
+        turn = Turn(max(each.period for each in held) + 1, None)
     facts = case.facts_on(version.rules, day)
     decision = decide_turn(rule, version.rules.requirements, facts, day, turn)
     if decision.outcome is not Outcome.MET:
         raise NotEarned(decision)
-    earned = Earned(case.dossier, version, rule, decision, facts, turn, day)
+    earned = Earned(case.dossier, version, rule, decision, facts, turn, day, last)
     with transaction.atomic(durable=True):
-        issued = issuing.issue_all([earned], actor_id=actor_id, note=note)
-        issuing.keep_standing(_with(cases, issued), person_ids=[person_id], key=program_key)
+        issued, over = issuing.issue_all([earned], actor_id=actor_id, note=note)
+        cases = with_changes(cases, [*over, *issued])
+        issuing.keep_standing(cases, person_ids=[person_id], key=program_key)
     return issued[0].code
 
 
-def _with(cases: list[Case], issued: list[Held]) -> list[Case]:
-    """Return the cases with what was just issued."""
-    if not issued:
-        return cases
+def with_changes(cases: Sequence[Case], changed: Sequence[Held]) -> list[Case]:
+    """Return the cases with credentials that are new or have new events."""
+    if not changed:
+        return list(cases)
+    by_case: dict[tuple[int, str], dict[int, Held]] = {}
+    for each in changed:
+        by_case.setdefault((each.person_id, each.program_key), {})[each.id] = each
     return [
-        replace(
-            case,
-            held=(
-                *case.held,
-                *(
-                    each
-                    for each in issued
-                    if (each.person_id, each.program_key) == (case.dossier.file.person.id, case.key)
-                ),
-            ),
-        )
+        replace(case, held=tuple(({each.id: each for each in case.held} | fresh).values()))
+        if (fresh := by_case.get((case.dossier.file.person.id, case.key)))
+        else case
         for case in cases
     ]
