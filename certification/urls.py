@@ -6,6 +6,7 @@ from certification.credentials import urls as certificates
 from certification.dashboards import urls as desks
 from certification.prior_learning import urls as prior_learning
 from certification.reminders import urls as reminders
+from certification.signing import urls as signing
 from certification.verification import urls as verification
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *prior_learning.urlpatterns,
     *desks.urlpatterns,
     *reminders.urlpatterns,
+    *signing.urlpatterns,
 ]

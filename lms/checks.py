@@ -1,5 +1,7 @@
 """System checks: settings that make no sense stop the start and name the variable."""
 
+import stat
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -45,6 +47,31 @@ def demo_is_not_public(**_: Any) -> list[CheckMessage]:
                 "DEMO is on and SITE_URL is https: the demo prints its passwords.",
                 hint="Unset DEMO, or keep SITE_URL local.",
                 id="lms.E005",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def signing_key_is_kept(**_: Any) -> list[CheckMessage]:
+    """Report a signing key that production lacks, or that others than its owner can read."""
+    path = Path(settings.SIGNING_KEY_FILE)
+    if not settings.SECURE:
+        return []
+    if not path.is_file():
+        return [
+            Error(
+                f"SIGNING_KEY_FILE: {path} does not exist.",
+                hint="Set SIGNING_KEY_FILE, and make the key with: ./run manage signing_key --make",
+                id="lms.E006",
+            )
+        ]
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return [
+            Error(
+                f"SIGNING_KEY_FILE: others can read {path}.",
+                hint="Give it to the account of the server, with mode 0600.",
+                id="lms.E007",
             )
         ]
     return []

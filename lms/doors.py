@@ -12,6 +12,7 @@ PUBLIC_ROUTES = frozenset(
         "learn/<slug:course>/<slug:module>/",
         "learn/<slug:course>/<slug:module>/<slug:lesson>/",
         "learn/<slug:course>/files/<path:name>",
+        ".well-known/did.json",
         "verify/",
         "verify/<str:code>/",
         "verify/<str:code>.json",

@@ -1,0 +1,1 @@
+"""Keys and signatures: what this academy signs, and whether what others signed is unaltered."""
