@@ -14,6 +14,12 @@ from certification.prior_learning.models import (
     PriorLearningItem,
     PriorLearningRequest,
 )
+from certification.program_review.models import (
+    ImpactRow,
+    ProgramDraft,
+    ProgramReview,
+    ProgramWalk,
+)
 from certification.programs.models import Adoption, Program, ProgramVersion
 from certification.reminders.models import ReminderDigest, ReminderItem, ReminderPreference
 from certification.verification.models import RosterCheck
@@ -23,13 +29,17 @@ __all__ = [
     "CertificateFile",
     "Credential",
     "CredentialEvent",
+    "ImpactRow",
     "PriorLearningDecision",
     "PriorLearningFile",
     "PriorLearningFinding",
     "PriorLearningItem",
     "PriorLearningRequest",
     "Program",
+    "ProgramDraft",
+    "ProgramReview",
     "ProgramVersion",
+    "ProgramWalk",
     "ReminderDigest",
     "ReminderItem",
     "ReminderPreference",

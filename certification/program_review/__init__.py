@@ -1,0 +1,1 @@
+"""New versions of programs: written as drafts, weighed, and published by a second officer."""

@@ -1,0 +1,1 @@
+"""Say in what two versions of a program differ; pure."""
