@@ -1,5 +1,12 @@
 """Every model of the certification folder, gathered for Django."""
 
+from certification.casework.models import (
+    Appeal,
+    AppealDecision,
+    AppealFile,
+    RevocationAnswer,
+    RevocationProposal,
+)
 from certification.credentials.models import (
     CertificateFile,
     Credential,
@@ -26,6 +33,9 @@ from certification.verification.models import RosterCheck
 
 __all__ = [
     "Adoption",
+    "Appeal",
+    "AppealDecision",
+    "AppealFile",
     "CertificateFile",
     "Credential",
     "CredentialEvent",
@@ -43,6 +53,8 @@ __all__ = [
     "ReminderDigest",
     "ReminderItem",
     "ReminderPreference",
+    "RevocationAnswer",
+    "RevocationProposal",
     "RosterCheck",
     "StandingSpan",
     "StoredDecision",
