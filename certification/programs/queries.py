@@ -2,7 +2,9 @@
 
 import secrets
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,7 +13,9 @@ from django.core.cache import cache
 
 from certification.programs.document import Program as Rules
 from certification.programs.document import parse
+from certification.programs.fitting import is_open
 from certification.programs.models import Adoption, ProgramVersion
+from lms.kit import clock
 from lms.kit.periods import contains
 
 # Another process learns of a new version or adoption through the shared cache at once, or
@@ -108,8 +112,54 @@ class Catalogue:
 _held: list[tuple[str, float, Catalogue]] = []
 
 
+@dataclass(frozen=True, slots=True)
+class _Supposition:
+    """Programs as they would be, and the one text that is not published."""
+
+    catalogue: Catalogue
+    rules: Rules
+
+
+_supposed: ContextVar[_Supposition | None] = ContextVar("supposed programs", default=None)
+
+
+@contextmanager
+def supposing(rules: Rules, *, effective_on: date) -> Iterator[Catalogue]:
+    """Let everybody in this block, and nobody else, see a text as if it were published.
+
+    `catalogue` and `rules_of` answer as they will once it is, so that whatever reads and decides
+    by them tells what would be. Nothing is written. Its version has the id 0.
+    """
+    supposed = _Supposition(_with(catalogue(), rules, effective_on), rules)
+    token = _supposed.set(supposed)
+    try:
+        yield supposed.catalogue
+    finally:
+        _supposed.reset(token)
+
+
+def _with(programs: Catalogue, rules: Rules, effective_on: date) -> Catalogue:
+    known = programs.versions.get(rules.key, ())
+    rows = [
+        (each.id, each.program_id, each.label, each.digest, each.effective_on, each.recorded_at)
+        for each in known
+    ]
+    program_id = known[0].program_id if known else 0
+    rows.append((0, program_id, rules.version, rules.digest, effective_on, clock.now()))
+    rows.sort(key=lambda row: row[4])
+    opened = frozenset({rules.key} if is_open(rules) else ())
+    return Catalogue(
+        {**programs.versions, rules.key: _chained(rules.key, rows)},
+        (programs.open_keys - {rules.key}) | opened,
+        programs.adoptions,
+    )
+
+
 def catalogue() -> Catalogue:
     """Return all published programs: two statements, or none when this process read them lately."""
+    supposed = _supposed.get()
+    if supposed is not None:
+        return supposed.catalogue
     generation = cache.get(_GENERATION)
     if generation is None:
         generation = secrets.token_hex(8)
@@ -144,10 +194,10 @@ def read_catalogue() -> Catalogue:
     )
     grouped: dict[str, list[tuple[int, int, str, str, date, datetime]]] = {}
     open_keys: set[str] = set()
-    for key, pk, program_id, label, digest, effective_on, recorded_at, is_open in rows:
+    for key, pk, program_id, label, digest, effective_on, recorded_at, to_all in rows:
         row = (pk, program_id, label, digest, effective_on, recorded_at)
         grouped.setdefault(key, []).append(row)
-        if is_open:
+        if to_all:
             open_keys.add(key)
     versions = {key: _chained(key, each) for key, each in grouped.items()}
     adoptions = Adoption.objects.order_by("pk").values_list(
@@ -169,13 +219,21 @@ def _chained(
     )
 
 
-@lru_cache(maxsize=128)
 def rules_of(digest: str) -> Rules:
     """Return the rules whose text has this digest; a digest never changes its meaning.
 
     Raises:
         ProgramVersion.DoesNotExist: no version has this digest.
     """
+    supposed = _supposed.get()
+    if supposed is not None and supposed.rules.digest == digest:
+        return supposed.rules
+    return _published(digest)
+
+
+@lru_cache(maxsize=128)
+def _published(digest: str) -> Rules:
+    """Read and parse a published text, once per process."""
     source = (
         ProgramVersion.objects.filter(digest=digest)
         .order_by("pk")

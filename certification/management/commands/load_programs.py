@@ -7,7 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from certification.management.arguments import as_json, day_in
-from certification.programs.operations import BrokenPrograms, LabelTaken, load_programs
+from certification.programs.operations import (
+    BrokenPrograms,
+    LabelTaken,
+    TooEarly,
+    load_programs,
+)
 
 
 class Command(BaseCommand):
@@ -37,7 +42,7 @@ class Command(BaseCommand):
                 effective_on=day_in(options["effective_on"], "--effective-on"),
                 dry_run=options["dry_run"],
             )
-        except (BrokenPrograms, LabelTaken) as error:
+        except (BrokenPrograms, LabelTaken, TooEarly) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             rows = [
