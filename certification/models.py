@@ -14,6 +14,15 @@ from certification.credentials.models import (
     StandingSpan,
 )
 from certification.evidence.models import StoredDecision
+from certification.portable.models import (
+    EquivalenceMap,
+    ImportedFact,
+    PersonAlias,
+    RecordDownload,
+    RecordImport,
+    RecordUpload,
+    TrustedIssuer,
+)
 from certification.prior_learning.models import (
     PriorLearningDecision,
     PriorLearningFile,
@@ -39,7 +48,10 @@ __all__ = [
     "CertificateFile",
     "Credential",
     "CredentialEvent",
+    "EquivalenceMap",
     "ImpactRow",
+    "ImportedFact",
+    "PersonAlias",
     "PriorLearningDecision",
     "PriorLearningFile",
     "PriorLearningFinding",
@@ -50,6 +62,9 @@ __all__ = [
     "ProgramReview",
     "ProgramVersion",
     "ProgramWalk",
+    "RecordDownload",
+    "RecordImport",
+    "RecordUpload",
     "ReminderDigest",
     "ReminderItem",
     "ReminderPreference",
@@ -58,4 +73,5 @@ __all__ = [
     "RosterCheck",
     "StandingSpan",
     "StoredDecision",
+    "TrustedIssuer",
 ]
