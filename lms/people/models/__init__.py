@@ -1,6 +1,7 @@
 """Who and when: users, workers, organisations, employment, duties and licences."""
 
 from lms.people.models.access import ApiKey, Duty, EmailDomain, Invitation
+from lms.people.models.licences import LicenceVerification
 from lms.people.models.merges import PersonMerge, PersonUnmerge
 from lms.people.models.names import NameChange, NameDecision
 from lms.people.models.organisations import Organisation
@@ -15,6 +16,7 @@ __all__ = [
     "Employment",
     "Invitation",
     "Licence",
+    "LicenceVerification",
     "NameChange",
     "NameDecision",
     "Organisation",
