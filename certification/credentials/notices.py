@@ -1,18 +1,18 @@
 """What the holder is told when something happens to a credential."""
 
-from datetime import date
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from certification.credentials.models import Credential, CredentialEventKind
+from certification.credentials.models import Credential, CredentialEvent, CredentialEventKind
 from lms.kit.formats import date_short, last_day
 from lms.public import notify
 
 
 def tell_issued(credential: Credential) -> None:
     """Promise the message that a certificate was earned; once, however often it is asked for."""
-    words = _words(credential)
+    words = words_of(credential)
     if credential.valid_until is None:
         lasting = _("It is valid from %(start)s and has no end date.") % words
     else:
@@ -29,9 +29,10 @@ def tell_issued(credential: Credential) -> None:
     _notify(credential, "issued", _("You have earned a certificate: %(title)s") % words, body)
 
 
-def tell_holder(credential: Credential, kind: CredentialEventKind, on: date) -> None:
+def tell_holder(event: CredentialEvent) -> None:
     """Promise the message that an officer changed a credential. The reason is not in the mail."""
-    words = _words(credential) | {"on": date_short(on)}
+    credential, kind = event.credential, CredentialEventKind(event.kind)
+    words = words_of(credential) | {"on": date_short(event.effective_on)}
     subject, sentence = {
         CredentialEventKind.SUSPENDED: (
             _("Your certificate %(code)s is suspended"),
@@ -50,15 +51,28 @@ def tell_holder(credential: Credential, kind: CredentialEventKind, on: date) -> 
             _("From %(on)s your certificate %(title)s (%(code)s) has ended."),
         ),
     }[kind]
-    body = "\n\n".join(
+    appealable = kind in (CredentialEventKind.SUSPENDED, CredentialEventKind.REVOKED)
+    end = (
+        _("Read the decision, and how to appeal against it: %(decision)s")
+        if appealable
+        else _("If you think this is a mistake, answer %(issuer)s and give the code.")
+    )
+    write(
+        credential,
+        f"{kind.value}:{event.pk}",
+        subject % words,
         [
-            _("Hello %(name)s,") % words,
             sentence % words,
             _("Your training stays on record. See the certificate: %(page)s") % words,
-            _("If you think this is a mistake, answer %(issuer)s and give the code.") % words,
-        ]
+            end % words,
+        ],
     )
-    _notify(credential, f"{kind.value}:{on.isoformat()}", subject % words, body)
+
+
+def write(credential: Credential, what: str, subject: str, parts: Sequence[str]) -> None:
+    """Promise a message about a credential to its holder; the same `what` is one message."""
+    hello = _("Hello %(name)s,") % {"name": credential.holder_name}
+    _notify(credential, what, subject, "\n\n".join([hello, *parts]))
 
 
 def _notify(credential: Credential, what: str, subject: str, body: str) -> None:
@@ -73,7 +87,8 @@ def _notify(credential: Credential, what: str, subject: str, body: str) -> None:
     )
 
 
-def _words(credential: Credential) -> dict[str, str]:
+def words_of(credential: Credential) -> dict[str, str]:
+    """Return the words that messages about a credential are made of."""
     return {
         "name": credential.holder_name,
         "title": credential.title,
@@ -83,5 +98,6 @@ def _words(credential: Credential) -> dict[str, str]:
         "start": date_short(credential.valid_from),
         "end": date_short(last_day(credential.valid_until)),
         "page": f"{settings.SITE_URL}/certificates/{credential.code}/",
+        "decision": f"{settings.SITE_URL}/certificates/{credential.code}/decision/",
         "check": f"{settings.SITE_URL}/verify/{credential.code}/",
     }

@@ -20,6 +20,7 @@ class SuspensionReason(models.TextChoices):
     """Why an officer pauses a credential, or lets it run again."""
 
     UNDER_REVIEW = "under_review", _("A review is under way")
+    REVOCATION_PROPOSED = "revocation_proposed", _("A second officer has still to decide")
     LICENCE_LAPSED = "licence_lapsed", _("A licence or check it rests on has lapsed")
     HOLDER_REQUEST = "holder_request", _("At the holder’s request")
     REVIEW_CLOSED = "review_closed", _("The review is closed")

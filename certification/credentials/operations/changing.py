@@ -1,7 +1,12 @@
-"""Suspending, reinstating, revoking and laying down credentials; nothing is ever deleted."""
+"""Suspending, reinstating, revoking and laying down credentials; nothing is ever deleted.
 
-from collections.abc import Collection
+Each operation writes one event in a transaction of its own. What writes more than that (casework:
+a proposal with its suspension, an answer, the outcome of an appeal) holds the transaction itself,
+locks the credential by `locked` and takes the steps `change_within` and `set_aside_within`.
+"""
+
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,10 +17,26 @@ from certification.credentials.cases import read_cases
 from certification.credentials.fold import Status
 from certification.credentials.models import Credential, CredentialEvent, CredentialEventKind
 from certification.credentials.notices import tell_holder
-from certification.credentials.queries import credential_of, held_by
+from certification.credentials.queries import UnknownCredential, credential_of, held_of
 from certification.credentials.reasons import RetirementReason, RevocationReason, SuspensionReason
 from lms.kit import clock
 from lms.public import record_audit
+
+_Kind = CredentialEventKind
+_ALLOWED: Final = {
+    _Kind.SUSPENDED: {Status.VALID},
+    _Kind.REINSTATED: {Status.SUSPENDED},
+    _Kind.REVOKED: set(Status) - {Status.REVOKED},
+    _Kind.RETIRED: {Status.VALID, Status.SUSPENDED},
+}
+"""What a credential may be worth on the effective date for this to happen to it."""
+
+_REASONS: Final = {
+    _Kind.SUSPENDED: SuspensionReason,
+    _Kind.REINSTATED: SuspensionReason,
+    _Kind.REVOKED: RevocationReason,
+    _Kind.RETIRED: RetirementReason,
+}
 
 
 class WrongState(ValueError):
@@ -43,10 +64,7 @@ def suspend(
         UnknownCredential, Denied, WrongReason, WrongDate: as the names say.
         WrongState: it is not in force on that date.
     """
-    _change(
-        code, CredentialEventKind.SUSPENDED, actor_id, _one_of(SuspensionReason, reason),
-        effective_on, note, {Status.VALID},
-    )  # fmt: skip
+    _change(code, _Kind.SUSPENDED, actor_id, reason, effective_on, note)
 
 
 def reinstate(
@@ -58,10 +76,7 @@ def reinstate(
         UnknownCredential, Denied, WrongReason, WrongDate: as the names say.
         WrongState: it is not suspended on that date.
     """
-    _change(
-        code, CredentialEventKind.REINSTATED, actor_id, _one_of(SuspensionReason, reason),
-        effective_on, note, {Status.SUSPENDED},
-    )  # fmt: skip
+    _change(code, _Kind.REINSTATED, actor_id, reason, effective_on, note)
 
 
 def revoke(
@@ -87,9 +102,8 @@ def revoke(
         raise SameOfficer(code)
     require_revoke(user_id=proposed_by_id, person_id=credential_of(code=code).person_id)
     _change(
-        code, CredentialEventKind.REVOKED, actor_id, _one_of(RevocationReason, reason),
-        effective_on, note, set(Status) - {Status.REVOKED}, proposed_by_id=proposed_by_id,
-    )  # fmt: skip
+        code, _Kind.REVOKED, actor_id, reason, effective_on, note, proposed_by_id=proposed_by_id
+    )
 
 
 def retire(
@@ -101,10 +115,7 @@ def retire(
         UnknownCredential, Denied, WrongReason, WrongDate: as the names say.
         WrongState: it is neither in force nor suspended on that date.
     """
-    _change(
-        code, CredentialEventKind.RETIRED, actor_id, _one_of(RetirementReason, reason),
-        effective_on, note, {Status.VALID, Status.SUSPENDED},
-    )  # fmt: skip
+    _change(code, _Kind.RETIRED, actor_id, reason, effective_on, note)
 
 
 def _change(
@@ -114,64 +125,139 @@ def _change(
     reason: str,
     effective_on: date | None,
     note: str,
-    allowed: Collection[Status],
     *,
     proposed_by_id: int | None = None,
 ) -> None:
-    """Write one event of a credential's life, with its audit row, notice and standing."""
-    person_id = credential_of(code=code).person_id
-    require_revoke(user_id=actor_id, person_id=person_id)
+    """Write one event of a credential's life in a transaction of its own."""
+    require_revoke(user_id=actor_id, person_id=credential_of(code=code).person_id)
     with transaction.atomic(durable=True):
-        # Two officers at once: the second waits here and then finds the state changed.
-        credential = Credential.objects.select_for_update(of=("self",)).get(code=code)
-        today = clock.today(credential.zone)
-        day = effective_on or today
-        if not credential.valid_from <= day <= today:
-            raise WrongDate(_("The date must lie between the first valid day and today."))
-        _check_state(credential, kind, day, allowed)
-        CredentialEvent.objects.create(
-            credential=credential,
+        change_within(
+            credential=locked(code=code),
             kind=kind,
-            effective_on=day,
             actor_id=actor_id,
-            reason_code=reason,
+            reason=reason,
+            effective_on=effective_on,
             note=note,
             proposed_by_id=proposed_by_id,
-            round=1 + credential.events.filter(kind=CredentialEventKind.REVOKED).count(),
         )
-        record_audit(
-            actor_id=actor_id,
-            action=f"credential.{kind.value}",
-            subject_kind="credential",
-            subject=code,
-            detail={"reason": reason, "on": day.isoformat(), "note": note},
-        )
-        tell_holder(credential, kind, day)
-        # Every program: another one may ask for this credential.
-        cases = read_cases(person_ids=[person_id])
-        issuing.keep_standing(cases, person_ids=[person_id], key=None)
 
 
-def _check_state(
-    credential: Credential, kind: CredentialEventKind, day: date, allowed: Collection[Status]
-) -> None:
-    """Refuse what does not fit the state on the day, or would be undone by a later event."""
-    theirs = held_by(person_ids=[credential.person_id], program_key=credential.program_key)
-    held = next(each for each in theirs[credential.person_id] if each.id == credential.pk)
+def locked(*, code: str) -> Credential:
+    """Return a credential that nobody else changes until the caller's transaction ends.
+
+    Two officers at once: the second waits here and then finds the state changed.
+
+    Raises:
+        UnknownCredential: there is none.
+    """
+    found = (
+        Credential.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .filter(code=code)
+        .first()
+    )
+    if found is None:
+        raise UnknownCredential(code)
+    return found
+
+
+def change_within(
+    *,
+    credential: Credential,
+    kind: CredentialEventKind,
+    actor_id: int,
+    reason: str,
+    effective_on: date | None = None,
+    note: str = "",
+    proposed_by_id: int | None = None,
+    announce: bool = True,
+) -> CredentialEvent:
+    """Write one event of a locked credential's life, with its audit row, notice and standing.
+
+    A step of the caller's transaction; the caller has checked who acts. `kind`: suspended,
+    reinstated, revoked or retired. Without `announce` the caller tells the holder.
+
+    Raises:
+        WrongReason, WrongDate, WrongState: as the names say.
+    """
+    if reason not in _REASONS[kind].values:
+        raise WrongReason(reason)
     today = clock.today(credential.zone)
-    if held.worth(today).status is Status.REVOKED or held.worth(day).status not in allowed:
+    day = effective_on or today
+    if not credential.valid_from <= day <= today:
+        raise WrongDate(_("The date must lie between the first valid day and today."))
+    _check_state(credential, kind, day, today)
+    event = CredentialEvent(
+        credential=credential,
+        kind=kind,
+        effective_on=day,
+        actor_id=actor_id,
+        reason_code=reason,
+        note=note,
+        proposed_by_id=proposed_by_id,
+        round=1 + credential.events.filter(kind=_Kind.REVOKED).count(),
+    )
+    return _written(event, announce=announce)
+
+
+def set_aside_within(
+    *, event: CredentialEvent, actor_id: int, reason: str, note: str = ""
+) -> CredentialEvent:
+    """Let a suspension or revocation of a locked credential never have counted.
+
+    A step of the caller's transaction; the caller has checked who acts and tells the holder. What
+    was known before stays known.
+
+    Raises:
+        WrongState: it is neither, or it was set aside before.
+    """
+    if event.kind not in (_Kind.SUSPENDED, _Kind.REVOKED):
+        raise WrongState(_("Only a suspension or a revocation can be set aside."))
+    if CredentialEvent.objects.filter(sets_aside=event).exists():
+        raise WrongState(_("This decision is set aside already."))
+    aside = CredentialEvent(
+        credential=event.credential,
+        kind=_Kind.SET_ASIDE,
+        effective_on=event.effective_on,
+        actor_id=actor_id,
+        reason_code=reason,
+        note=note,
+        sets_aside=event,
+    )
+    return _written(aside, announce=False)
+
+
+def _written(event: CredentialEvent, *, announce: bool) -> CredentialEvent:
+    """Save an event and keep everything that follows from it."""
+    event.save(force_insert=True)
+    credential = event.credential
+    record_audit(
+        actor_id=event.actor_id,
+        action=f"credential.{event.kind}",
+        subject_kind="credential",
+        subject=credential.code,
+        detail={
+            "reason": event.reason_code,
+            "on": event.effective_on.isoformat(),
+            "note": event.note,
+        },
+    )
+    if announce:
+        tell_holder(event)
+    # Every program: another one may ask for this credential.
+    cases = read_cases(person_ids=[credential.person_id])
+    issuing.keep_standing(cases, person_ids=[credential.person_id], key=None)
+    return event
+
+
+def _check_state(credential: Credential, kind: CredentialEventKind, day: date, today: date) -> None:
+    """Refuse what does not fit the state on the day, or would be undone by a later event."""
+    held = held_of(credential)
+    if held.worth(today).status is Status.REVOKED or held.worth(day).status not in _ALLOWED[kind]:
         words = {
-            CredentialEventKind.SUSPENDED: _("Only a certificate in force can be suspended."),
-            CredentialEventKind.REINSTATED: _("Only a suspended certificate can be reinstated."),
-            CredentialEventKind.REVOKED: _("This certificate is revoked already."),
-            CredentialEventKind.RETIRED: _("Only a certificate in force can be laid down."),
+            _Kind.SUSPENDED: _("Only a certificate in force can be suspended."),
+            _Kind.REINSTATED: _("Only a suspended certificate can be reinstated."),
+            _Kind.REVOKED: _("This certificate is revoked already."),
+            _Kind.RETIRED: _("Only a certificate in force can be laid down."),
         }
         raise WrongState(words[kind])
-
-
-def _one_of(
-    reasons: type[RevocationReason] | type[SuspensionReason] | type[RetirementReason], reason: str
-) -> str:
-    if reason not in reasons.values:
-        raise WrongReason(reason)
-    return reason
