@@ -251,8 +251,13 @@ def _item(
         source=finding.source,
         waiting=not finding.met and not waiting.isdisjoint(keys),
         decisive=concerns(node, None),
-        renews="renew" in node.gates,
+        renews=renews(rules, node),
     )
+
+
+def renews(rules: Program, node: Node) -> bool:
+    """Say whether a node is asked for when some credential of the program is renewed."""
+    return any(not set(node.gates).isdisjoint(each.renewal_gates) for each in rules.credentials)
 
 
 def _amount(finding: Finding, *, waiting: bool) -> str:

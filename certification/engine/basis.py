@@ -20,6 +20,12 @@ _FIELDS: Mapping[str, str] = {
     "lookback": "look-back limit",
     "waivable": "cannot be waived",
     "total40h": "40-hour total",
+    "types": "ways of earning hours",
+    "since": "window",
+    "after": "what comes first",
+    "window": "renewal window",
+    "until": "end of provisional work",
+    "supervised": "named supervisor",
 }
 _PART = re.compile(r"\s*(?P<field>\w+)=(?P<code>not found|\w+)(?P<remark>\([^()]*\))?(?=\s|$)")
 

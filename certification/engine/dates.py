@@ -25,6 +25,17 @@ def add_months(start: date, months: int) -> date | None:
     return date(year, month + 1, min(start.day, length))
 
 
+def end_after(start: date, months: int) -> date | None:
+    """Return the first day after a period of `months` calendar months that begins on `start`.
+
+    The period ends with the day before the same day of its last month. Where that month lacks
+    the day, it ends with the month: 24 months from 29 February 2024 run through 28 February 2026,
+    one day longer than those from 28 February 2024. None where the calendar does not reach.
+    """
+    same_day = add_months(start, months)
+    return same_day if same_day is None or same_day.day == start.day else add_days(same_day, 1)
+
+
 def add_days(start: date, days: int) -> date | None:
     """Return the date `days` calendar days later, or None when the calendar does not reach it."""
     try:

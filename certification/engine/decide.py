@@ -190,7 +190,7 @@ def _read_requirement(node: Requirement, person: _Person, path: str) -> _Reading
         need=need,
         unit=node.unit,
         because=tuple(fact for _, fact in relied),
-        due=node.due.on(person.anchors) if node.due else None,
+        due=node.due.on(person.anchors, node.roles) if node.due else None,
         source=node.source,
         blocked_by=blocked,
     )
@@ -262,7 +262,7 @@ def group_due(
     earliest of those. For "all" that is the next deadline, for "any" the last one.
     """
     if node.due is not None:
-        return node.due.on(anchors)
+        return node.due.on(anchors, node.roles)
     missing = needed - sum(met for met, _ in members)
     waiting = [due or _NEVER for met, due in members if not met or missing <= 0]
     rank = missing if missing > 0 else needed

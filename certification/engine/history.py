@@ -111,7 +111,7 @@ def _requirement_history(node: Requirement, person: _Person, demand: _Demand) ->
     presence = _presence(demand, person)
     if presence == [(date.min, False)]:
         return ABSENT
-    due = node.due.on(person.anchors) if node.due else None
+    due = node.due.on(person.anchors, node.roles) if node.due else None
     in_hours = node.unit is Unit.HOURS
     needed = node.need if in_hours else ZERO
     states: History = []

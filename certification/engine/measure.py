@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-from certification.engine.dates import add_months
+from certification.engine.dates import end_after
 from certification.engine.decision import Unit
 from certification.engine.facts import Fact
 from certification.engine.requirements import ONE, ZERO, Kind, Requirement, matches
@@ -93,7 +93,7 @@ def expiry(requirement: Requirement, fact: Fact) -> date | None:
         return printed
     if printed is not None and requirement.kind is Kind.CREDENTIAL:
         return printed
-    computed = add_months(fact.on, requirement.valid_months)
+    computed = end_after(fact.on, requirement.valid_months)
     if printed is None or computed is None:
         return printed or computed
     return min(printed, computed)

@@ -64,9 +64,14 @@ class Due:
     days: int
     before: bool = False
 
-    def on(self, anchors: Mapping[str, date]) -> date | None:
-        """Return the last day that is in time, or None while the anchor is unknown."""
-        anchor = anchors.get(self.anchor)
+    def on(self, anchors: Mapping[str, date], roles: Sequence[str] = ()) -> date | None:
+        """Return the last day that is in time, or None while the anchor is unknown.
+
+        An anchor may be told for a role (`assignment:supervisor`): then the earliest of those
+        that the demand is about counts.
+        """
+        told = [anchors[name] for role in roles if (name := f"{self.anchor}:{role}") in anchors]
+        anchor = min(told) if told else anchors.get(self.anchor)
         return None if anchor is None else add_days(anchor, self.days)
 
 
@@ -129,7 +134,8 @@ class Requirement:
     `unscored` are those of them that need no score to count, whatever the pass mark (attendance).
     `hours_types` leaves out hours earned in other ways, `caps` limits what some evidence may add,
     `repeats` false counts each key once, `since` leaves out what is older. `after` names nodes
-    that must be met for anything here to count; `reductions` make it smaller. Prior learning:
+    that must be met for anything here to count; `reductions` make it smaller. `passive`: nobody has
+    to pass its gates today, as they are for renewal only. Prior learning:
     `lookback_months` replaces the limit of the program, and what is not `waivable` has to be done
     anew, whatever was done before. The last five fields are derived.
     """
@@ -156,6 +162,7 @@ class Requirement:
     since: Since | None = None
     after: tuple[str, ...] = ()
     reductions: tuple[Reduction, ...] = ()
+    passive: bool = False
     source: str = ""
     keys: tuple[str, ...] = field(init=False, repr=False, compare=False)
     unit: Unit = field(init=False, repr=False, compare=False)
@@ -190,6 +197,7 @@ class Group:
     gates: tuple[str, ...]
     needed: int | None = None
     due: Due | None = None
+    passive: bool = False
     basis: Mapping[str, str] = field(default_factory=dict, hash=False)
     note: str = ""
     source: str = ""
@@ -308,7 +316,7 @@ def chain(nodes: Sequence[Node], name: str) -> tuple[Node, ...]:
 def concerns(node: Node, gates: frozenset[str] | None) -> bool:
     """Say whether a node decides the outcome: by the gates asked for, or by default."""
     if gates is None:
-        return not PASSIVE_GATES.issuperset(node.gates)
+        return not (node.passive or PASSIVE_GATES.issuperset(node.gates))
     return not gates.isdisjoint(node.gates)
 
 

@@ -86,23 +86,26 @@ def anchors_on(
 
     An unbroken run of spells is one employment: moving between agencies without a day's gap
     keeps the day of hire, and coming back after a gap is a new hire. Before the first spell the
-    first one counts. `assignment` is the day the present role began within that employment,
-    `first_service` the first day of service in it, `certification` the last day up to `on` on
+    first one counts. `assignment` is the day the present role began within that employment; for
+    each role that is held it is told apart, as `assignment:<role>`. `first_service` the first day of service in it, `certification` the last day up to `on` on
     which a certification began.
     """
     anchors: dict[str, date] = {}
     run = _run(spells, on)
     if run:
-        now = [each for each in run if each.starts_on <= on] or run[:1]
-        role = now[-1].role
+        begun = [each for each in run if each.starts_on <= on] or run[:1]
+        held = [each for each in begun if each.ends_on is None or on < each.ends_on] or begun[-1:]
         anchors["hire"] = run[0].starts_on
-        anchors["assignment"] = min(each.starts_on for each in run if each.role == role)
+        for role in {each.role for each in held}:
+            same = _run([each for each in run if each.role == role], on)
+            anchors[f"assignment:{role}"] = same[0].starts_on
+        anchors["assignment"] = anchors[f"assignment:{held[-1].role}"]
         served = [each.first_service_on for each in run if each.first_service_on is not None]
         if served:
             anchors["first_service"] = min(served)
-    begun = [each for each in certified if each <= on]
-    if begun:
-        anchors["certification"] = max(begun)
+    since = [each for each in certified if each <= on]
+    if since:
+        anchors["certification"] = max(since)
     if version_changed is not None and version_changed <= on:
         anchors["version_change"] = version_changed
     return anchors

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from certification.engine.dates import add_months
+from certification.engine.dates import add_months, end_after
 from certification.engine.decision import Unit
 from certification.engine.requirements import Kind, Requirement
 from certification.programs.document import Program
@@ -131,7 +131,7 @@ def clause_of(requirement: Requirement, program: Program, training: Training) ->
     last = None if done is None or months is None else add_months(done, months)
     end = None
     if done is not None and requirement.valid_months is not None:
-        end = add_months(done, requirement.valid_months)
+        end = end_after(done, requirement.valid_months)
     general = rule is not None and requirement.waivable and requirement.lookback_months is None
     return Clause(
         requirement=requirement.id,

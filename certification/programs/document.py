@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from certification.engine.basis import source_text
 from certification.engine.requirements import (
     EVERYONE,
+    PASSIVE_GATES,
     ROLES,
-    CredentialKind,
     CredentialRule,
     Group,
     Kind,
@@ -22,6 +22,8 @@ from certification.engine.requirements import (
     Requirement,
     walk,
 )
+from certification.programs.granting import credentials, prior_learning, provisional, renewal_gates
+from certification.programs.limits import FIELDS, check_limits, check_order, limits
 from certification.programs.reading import ProgramError, Row, load
 
 __all__ = ["Program", "ProgramError", "digest_of", "parse"]
@@ -33,11 +35,8 @@ _HEADER = (
 _REQUIREMENT = (
     "id title kind hours count pass due valid_months roles gate gates basis note counts"
     " lookback_months waivable"
-)
+) + FIELDS
 _GROUP = "id title any all n of due roles gate gates basis note"
-_CREDENTIAL = "key title kind gates roles valid_months hours renewal_gates basis note"
-_PROVISIONAL = "requirements basis note"
-_PRIOR_LEARNING = "lookback_months basis note"
 _DEEPEST = 8
 _MOST_COUNT = 10_000
 _MOST_HOURS = Decimal(10_000)
@@ -93,6 +92,7 @@ def parse(text: str) -> Program:
     row = Row(load(text), "program", problems, _HEADER)
     own_rule = row.flag("own_rule")
     nodes = _Nodes(row, own_rule).build()
+    check_order(nodes, problems)
     known = {node.id: node for _, node in walk(nodes)}
     program = Program(
         key=row.identifier("program"),
@@ -103,10 +103,10 @@ def parse(text: str) -> Program:
         issuer=row.text("issuer"),
         own_rule=own_rule,
         adopted=row.text("adopted"),
-        credentials=_credentials(row, known, own_rule),
+        credentials=credentials(row, known, own_rule),
         requirements=nodes,
-        provisional=_provisional(row, known, own_rule),
-        prior_learning=_prior_learning(row, own_rule),
+        provisional=provisional(row, known, own_rule),
+        prior_learning=prior_learning(row, own_rule),
         digest=digest_of(text),
         source_url=row.text("source_url", ""),
         basis=row.basis(own_rule).codes,
@@ -125,63 +125,6 @@ def _zone(row: Row) -> str:
     except (ValueError, OSError, KeyError):
         row.complain(f"unknown zone {zone!r}")
     return zone
-
-
-def _credentials(row: Row, known: Mapping[str, Node], own_rule: bool) -> tuple[CredentialRule, ...]:
-    """Read the credential rules, each gate of which must be the gate of some requirement."""
-    gates = {gate for node in known.values() for gate in node.gates}
-    rules: list[CredentialRule] = []
-    for at, data in enumerate(row.items("credentials")):
-        where = data.get("key") if isinstance(data, Mapping) else None
-        each = Row(data, f"credential {where or at + 1}", row.problems, _CREDENTIAL)
-        basis = each.basis(own_rule)
-        rule = CredentialRule(
-            key=each.identifier("key"),
-            title=each.text("title"),
-            kind=each.choice("kind", CredentialKind, CredentialKind.CERTIFICATION),
-            gates=each.needed("gates", each.words("gates", gates)),
-            roles=each.needed("roles", each.words("roles", ROLES)),
-            valid_months=each.whole("valid_months", 1, _MOST_MONTHS),
-            hours=each.number("hours", _MOST_HOURS),
-            renewal_gates=each.words("renewal_gates", gates),
-            basis=basis.codes,
-            note=each.text("note", ""),
-            source=source_text(str(where), basis),
-        )
-        if rule.key in {other.key for other in rules}:
-            each.complain("duplicate key")
-        rules.append(rule)
-    return tuple(rules)
-
-
-def _provisional(row: Row, known: Mapping[str, Node], own_rule: bool) -> ProvisionalRule | None:
-    data = row.data.get("provisional")
-    if data is None:
-        return None
-    each = Row(data, "provisional", row.problems, _PROVISIONAL)
-    basis = each.basis(own_rule)
-    return ProvisionalRule(
-        requirements=each.needed("requirements", each.words("requirements", known)),
-        basis=basis.codes,
-        note=each.text("note", ""),
-        source=source_text("provisional", basis),
-    )
-
-
-def _prior_learning(row: Row, own_rule: bool) -> PriorLearningRule | None:
-    data = row.data.get("prior_learning")
-    if data is None:
-        return None
-    each = Row(data, "prior_learning", row.problems, _PRIOR_LEARNING)
-    basis = each.basis(own_rule)
-    if each.data.get("lookback_months") is None:
-        each.complain("lookback_months is missing")
-    return PriorLearningRule(
-        lookback_months=each.whole("lookback_months", 1, _MOST_MONTHS) or _MOST_MONTHS,
-        basis=basis.codes,
-        note=each.text("note", ""),
-        source=source_text("prior learning", basis),
-    )
 
 
 def _waivable(row: Row, kind: Kind) -> bool:
@@ -206,6 +149,7 @@ class _Nodes:
         self.top: dict[str, Any] = {}
         # Names that a group has taken: those requirements are demanded through it alone.
         self.taken: set[str] = set()
+        self.passive = PASSIVE_GATES | renewal_gates(header)
 
     def build(self) -> tuple[Node, ...]:
         """Return the top of the tree in document order."""
@@ -246,7 +190,8 @@ class _Nodes:
         mark = row.number("pass", Decimal(100))
         if kind is Kind.QUIZ and not mark:
             row.complain("a quiz needs a pass mark above 0")
-        return Requirement(
+        gates = row.needed("gate", _gates(row) or around.get("gates", ()))
+        requirement = Requirement(
             id=row.identifier("id"),
             title=row.text("title"),
             kind=kind,
@@ -256,14 +201,17 @@ class _Nodes:
             due=row.due(),
             valid_months=row.whole("valid_months", 1, _MOST_MONTHS),
             roles=row.needed("roles", row.words("roles", ROLES) or around.get("roles", ())),
-            gates=row.needed("gate", _gates(row) or around.get("gates", ())),
+            gates=gates,
             basis=basis.codes,
             note=row.text("note", ""),
-            counts=row.words("counts"),
             lookback_months=row.whole("lookback_months", 1, _MOST_MONTHS),
             waivable=_waivable(row, kind),
+            passive=self.passive.issuperset(gates),
             source=source_text(row.where, basis),
+            **limits(row),
         )
+        check_limits(requirement, row)
+        return requirement
 
     def _group(self, row: Row, around: Mapping[str, Any], depth: int) -> Group:
         forms = [form for form in ("any", "all", "of") if form in row.data]
@@ -282,12 +230,14 @@ class _Nodes:
             if (node := self._member(data, row, at, inner, depth)) is not None
         )
         basis = row.basis(self.own_rule)
+        gates = gates or _union(member.gates for member in members)
         group = Group(
             id=row.identifier("id"),
             title=row.text("title"),
             members=members,
             roles=roles or _union(member.roles for member in members),
-            gates=gates or _union(member.gates for member in members),
+            gates=gates,
+            passive=bool(gates) and self.passive.issuperset(gates),
             needed={"any": 1, "of": row.whole("n", 1, 1000) or 1}.get("".join(forms[:1])),
             due=row.due(),
             basis=basis.codes,

@@ -25,6 +25,16 @@ _FIGURES = {
     "valid_months": "valid",
     "counts": "counts",
     "lookback_months": "lookback",
+    "hours_types": "types",
+    "caps": "caps",
+    "since": "since",
+    "after": "after",
+    "reductions": "reductions",
+    "renewal_window_days": "window",
+    "grace_days": "grace",
+    "expiry": "expiry",
+    "until": "until",
+    "supervised": "supervised",
 }
 
 
@@ -190,15 +200,20 @@ class Row:
             self.complain(f"{name} is empty")
         return words
 
-    def due(self) -> Due | None:
-        """Return the deadline, or None."""
-        value = self.data.get("due")
+    def anchor(self) -> str:
+        """Return the anchor that a deadline or a window hangs on."""
+        anchor = self.text("from")
+        if anchor and anchor not in ANCHORS:
+            self.complain(f"unknown anchor {anchor!r}")
+        return anchor
+
+    def due(self, name: str = "due") -> Due | None:
+        """Return a deadline, or None."""
+        value = self.data.get(name)
         if value is None:
             return None
-        row = Row(value, f"{self.where} due", self.problems, "from days before")
-        anchor = row.text("from")
-        if anchor and anchor not in ANCHORS:
-            row.complain(f"unknown anchor {anchor!r}")
+        row = Row(value, f"{self.where} {name}", self.problems, "from days before")
+        anchor = row.anchor()
         days = row.whole("days", 0, _MOST_DAYS)
         if days is None and row.data.get("days") is None:
             row.complain("days is missing")

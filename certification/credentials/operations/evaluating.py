@@ -12,7 +12,7 @@ from certification.credentials.access import require_issue
 from certification.credentials.cases import Case, Earned, awaited, earned_by, read_cases
 from certification.credentials.earning import Turn, decide_turn, last_of, next_turn
 from certification.credentials.fold import Status
-from certification.credentials.operations.changing import WrongState
+from certification.credentials.operations.changing import WrongDate, WrongState
 from certification.credentials.records import Held
 from certification.credentials.replaying import earned_over_time
 from certification.engine.decision import Decision, Outcome
@@ -194,11 +194,13 @@ def issue(
 ) -> str:
     """Let an officer issue the next period of what is earned, also after a revocation.
 
-    Return the code. The decision must be MET: an officer cannot issue what the rules deny.
+    Return the code. The decision must be MET: an officer cannot issue what the rules deny. `on`
+    is a day up to today on which nothing later is known of the credential.
 
     Raises:
         Denied: the actor may not issue to this person.
         NotEarned: the rules do not say so, or there is no such credential.
+        WrongDate: the day is to come, or before what is known of the last period.
         WrongState: one is in force or suspended.
     """
     require_issue(user_id=actor_id, person_id=person_id)
@@ -213,6 +215,9 @@ def issue(
         raise NotEarned(None)
     held = [each for each in case.held if each.credential_key == credential_key]
     last = last_of(held) if held else None
+    known = [event.effective_on for each in held for event in each.events]
+    if day > clock.today(case.versions[-1].rules.zone) or (known and day < max(known)):
+        raise WrongDate(_("Choose a day up to today, and after all that is known of the last one."))
     turn = next_turn(rule, held, day)
     if turn is None:
         if any(each.worth(day).status in _IN_FORCE or each.valid_from > day for each in held):
@@ -224,10 +229,14 @@ def issue(
     if decision.outcome is not Outcome.MET:
         raise NotEarned(decision)
     earned = Earned(case.dossier, version, rule, decision, facts, turn, day, last)
-    with transaction.atomic(durable=True):
-        issued, over = issuing.issue_all([earned], actor_id=actor_id, note=note)
-        cases = with_changes(cases, [*over, *issued])
-        issuing.keep_standing(cases, person_ids=[person_id], key=program_key)
+    try:
+        with transaction.atomic(durable=True):
+            issued, over = issuing.issue_all([earned], actor_id=actor_id, note=note)
+            cases = with_changes(cases, [*over, *issued])
+            issuing.keep_standing(cases, person_ids=[person_id], key=program_key)
+    except IntegrityError as error:
+        # The rules or another officer were faster; the database keeps one.
+        raise WrongState(_("It was issued a moment ago.")) from error
     return issued[0].code
 
 

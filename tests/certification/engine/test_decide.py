@@ -8,7 +8,12 @@ import pytest
 from certification.engine.decide import decide, decide_credential, is_provisional
 from certification.engine.decision import Outcome, Unit
 from certification.engine.facts import RoleSpell
-from certification.engine.requirements import CredentialKind, CredentialRule, ProvisionalRule
+from certification.engine.requirements import (
+    CredentialKind,
+    CredentialRule,
+    Due,
+    ProvisionalRule,
+)
 from tests.certification.engine.making import HIRED, fact, group, need, person
 
 ON = date(2026, 3, 3)
@@ -220,13 +225,19 @@ def test_clause(requirement, facts, expected):
 # fact date, valid_until, valid_months, first date it no longer counts
 EXPIRIES = [
     ("NM-TOOL: twelve months", date(2025, 3, 3), None, 12, date(2026, 3, 3)),
-    ("29 February plus 12 months is 28 February", date(2024, 2, 29), None, 12, date(2025, 2, 28)),
+    (
+        "12 months from 29 February run through 28 February",
+        date(2024, 2, 29),
+        None,
+        12,
+        date(2025, 3, 1),
+    ),
     ("29 February plus 48 months is 29 February", date(2024, 2, 29), None, 48, date(2028, 2, 29)),
-    ("31 January plus 1 month in a leap year", date(2024, 1, 31), None, 1, date(2024, 2, 29)),
-    ("31 August plus 6 months", date(2025, 8, 31), None, 6, date(2026, 2, 28)),
-    ("2000 had a 29 February", date(1999, 12, 31), None, 2, date(2000, 2, 29)),
-    ("2100 has none", date(2099, 12, 31), None, 2, date(2100, 2, 28)),
-    ("31 December plus 2 months", date(2023, 12, 31), None, 2, date(2024, 2, 29)),
+    ("1 month from 31 January in a leap year", date(2024, 1, 31), None, 1, date(2024, 3, 1)),
+    ("6 months from 31 August", date(2025, 8, 31), None, 6, date(2026, 3, 1)),
+    ("2000 had a 29 February", date(1999, 12, 31), None, 2, date(2000, 3, 1)),
+    ("2100 has no leap day", date(2099, 12, 31), None, 2, date(2100, 3, 1)),
+    ("2 months from 31 December", date(2023, 12, 31), None, 2, date(2024, 3, 1)),
     ("the earlier of the two limits", date(2025, 1, 1), date(2025, 5, 1), 12, date(2025, 5, 1)),
     ("the other earlier one", date(2025, 1, 1), date(2027, 5, 1), 12, date(2026, 1, 1)),
     ("only a printed date", date(2025, 1, 1), date(2025, 5, 1), None, date(2025, 5, 1)),
@@ -480,6 +491,23 @@ def test_provisional_needs_every_named_clause_and_ends_when_all_is_met():
     tree = (need("R-1"), group("G", 1, need("A"), need("B")), need("R-2"))
     steps = [(), (fact("a", "R-1"),), (fact("a", "R-1"), fact("b", "A"))]
     steps.append((*steps[-1], fact("c", "R-2")))
-    found = [is_provisional(rule, decide(tree, person(*facts), ON)) for facts in steps]
+    people = [person(*facts) for facts in steps]
+    found = [is_provisional(rule, decide(tree, each, ON), each) for each in people]
     assert found == [False, False, True, False]
-    assert not is_provisional(None, decide(tree, person(), ON))
+    assert not is_provisional(None, decide(tree, people[0], ON), people[0])
+
+
+def test_provisional_work_ends_after_its_last_day_and_asks_for_a_supervisor():
+    last = ON - timedelta(days=1)
+    until = Due("hire", (last - HIRED).days)
+    tree, done = (need("R-1"), need("R-2")), (fact("a", "R-1"),)
+    supervised = person(*done, spells=(RoleSpell("responder", HIRED, None, True),))
+    alone = person(*done)
+
+    def pairs(who, on, **rule):
+        rule = ProvisionalRule(requirements=("R-1",), **rule)
+        return is_provisional(rule, decide(tree, who, on), who)
+
+    assert [pairs(alone, day, until=until) for day in (last, ON)] == [True, False]
+    assert not pairs(person(*done, anchors={}), last, until=until)
+    assert [pairs(who, ON, supervised=True) for who in (alone, supervised)] == [False, True]

@@ -59,7 +59,7 @@ def summary(plan, facts, on, gates):
     met = decision.outcome is Outcome.MET
     whole = decide(plan.requirements, facts, on)
     alone = regardless_of_outcome(whole)
-    provisional = not met and is_provisional(plan.provisional, alone)
+    provisional = not met and is_provisional(plan.provisional, alone, facts)
     status = "met" if met else "overdue" if overdue else None
     return (
         status or ("provisional" if provisional else "in_training"),
