@@ -7,10 +7,12 @@ from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from lms.kit import periods
 from lms.people.authority import Authority, authority_of, in_force, today
+from lms.people.kin import kept_id, rows_of
 from lms.people.models import Employment, Organisation, Person
 from lms.people.models.access import DutyKind
 from lms.people.models.organisations import OrganisationKind
@@ -21,6 +23,7 @@ class Ability(enum.StrEnum):
 
     SEE_PERSON_RECORD = "see_person_record"
     SEE_PERSON_LICENCES = "see_person_licences"
+    VERIFY_LICENCES = "verify_licences"
     OBSERVE = "observe"
     SIGN_OFF = "sign_off"
     MANAGE_AGENCY = "manage_agency"
@@ -63,6 +66,8 @@ RULES: Final[dict[Ability, Rule]] = {
     ),
     # Peer credentials tell of somebody's health: a coach or supervisor does not see them.
     Ability.SEE_PERSON_LICENCES: Rule(frozenset({_MANAGER, _OFFICER, _AUDITOR}), own=Own.ALWAYS),
+    # Looking up what others granted and writing it down; auditors only read.
+    Ability.VERIFY_LICENCES: Rule(frozenset({_MANAGER, _OFFICER}), own=Own.NEVER),
     Ability.OBSERVE: Rule(frozenset({_COACH, _TRAINER}), own=Own.NEVER),
     Ability.SIGN_OFF: Rule(frozenset({_COACH}), supervisor=True, own=Own.NEVER),
     Ability.MANAGE_AGENCY: Rule(frozenset({_MANAGER})),
@@ -93,7 +98,8 @@ class Scope:
     """Which people an ability reaches on a date.
 
     ``paths``: people employed there or below on the date. ``past_paths``: employed there or below
-    on the date or before. ``unattached``: people never employed. ``except_id``: never this person.
+    on the date or before. ``unattached``: people never employed. ``except_id``: never this person,
+    whichever of their records is asked about (``except_merged``: the other ones).
     """
 
     on: date
@@ -103,6 +109,7 @@ class Scope:
     person_ids: tuple[int, ...] = ()
     unattached: bool = False
     except_id: int | None = None
+    except_merged: tuple[int, ...] = ()
 
 
 class Denied(Exception):
@@ -137,7 +144,8 @@ def scope_of(held: Authority, ability: Ability) -> Scope:
     An account that needs a second factor and has none reaches only its own record.
     """
     rule = RULES[ability]
-    own = (held.person_id,) if held.person_id and rule.own is Own.ALWAYS else ()
+    mine = (held.person_id, *held.merged_ids) if held.person_id else ()
+    own = mine if rule.own is Own.ALWAYS else ()
     if not held.second_factor:
         return Scope(on=held.on, person_ids=own)
     duties = [duty for duty in held.duties if duty.kind in rule.duties]
@@ -149,6 +157,7 @@ def scope_of(held: Authority, ability: Ability) -> Scope:
         person_ids=own + (held.supervised_ids if rule.supervisor else ()),
         unattached=any(d.organisation_kind == OrganisationKind.STATE for d in remembering),
         except_id=held.person_id if rule.own is Own.NEVER else None,
+        except_merged=held.merged_ids if rule.own is Own.NEVER else (),
     )
 
 
@@ -160,14 +169,28 @@ def people_filter(*, scope: Scope, field: str = "pk") -> Q:
     if scope.everything:
         reached = Q()
     else:
-        reached = Q(**{f"{field}__in": scope.person_ids})
-        if scope.paths or scope.past_paths:
-            spells = Employment.objects.filter(_spells(scope)).values("person_id")
-            reached |= Q(**{f"{field}__in": spells})
-        if scope.unattached:
-            # Null person_ids do not occur here, so NOT IN is safe.
-            reached |= ~Q(**{f"{field}__in": Employment.objects.values("person_id")})
-    return reached & ~Q(**{field: scope.except_id}) if scope.except_id else reached
+        reached = rows_of(person_ids=scope.person_ids, field=field)
+        if scope.paths or scope.past_paths or scope.unattached:
+            people = Person.objects.annotate(human=Coalesce("merged_into_id", "pk"))
+            reached |= Q(**{f"{field}__in": people.filter(_employed(scope)).values("pk")})
+    never = [scope.except_id, *scope.except_merged] if scope.except_id else []
+    return reached & ~Q(**{f"{field}__in": never}) if never else reached
+
+
+def _employed(scope: Scope) -> Q:
+    """Return the filter on records, annotated with their ``human``, by where they are employed.
+
+    Where one record of a human is employed, all of them are reached.
+    """
+    found = Q(pk__in=[])
+    if scope.paths or scope.past_paths:
+        spells = Employment.objects.filter(_spells(scope)).annotate(whose=kept_id())
+        found |= Q(human__in=spells.values("whose"))
+    if scope.unattached:
+        # Null ids do not occur here, so NOT IN is safe.
+        anywhere = Employment.objects.annotate(whose=kept_id()).values("whose")
+        found |= ~Q(human__in=anywhere)
+    return found
 
 
 def _spells(scope: Scope) -> Q:
@@ -183,25 +206,31 @@ def _spells(scope: Scope) -> Q:
 
 def reaches(*, scope: Scope, person_id: int) -> bool:
     """Tell whether a scope holds one person: the object test beside ``people_filter``."""
-    if person_id == scope.except_id:
+    if person_id == scope.except_id or person_id in scope.except_merged:
         return False
     if scope.everything or person_id in scope.person_ids:
         return True
     if not (scope.paths or scope.past_paths or scope.unattached):
-        return False
+        return bool(scope.person_ids) and _read_as(person_id) in scope.person_ids
     spells = list(
-        Employment.objects.filter(person_id=person_id)
+        Employment.objects.filter(rows_of(person_ids=[person_id]))
         .order_by("pk")
-        .values_list("organisation__path", "starts_on", "ends_on", "replaced_at")
+        .values_list(kept_id(), "organisation__path", "starts_on", "ends_on", "replaced_at")
     )
     if not spells:
         return scope.unattached and Person.objects.filter(pk=person_id).exists()
-    return any(
+    return spells[0][0] in scope.person_ids or any(
         (path.startswith(scope.past_paths) and starts_on <= scope.on)
         or (path.startswith(scope.paths) and periods.contains(starts_on, ends_on, scope.on))
-        for path, starts_on, ends_on, replaced_at in spells
+        for _, path, starts_on, ends_on, replaced_at in spells
         if replaced_at is None
     )
+
+
+def _read_as(person_id: int) -> int | None:
+    """Return the id of the record that this one was merged into, or None."""
+    rows = Person.objects.filter(pk=person_id).order_by("pk")
+    return rows.values_list("merged_into_id", flat=True).first()
 
 
 def covers(held: Authority, ability: Ability, path: str) -> bool:
@@ -294,11 +323,12 @@ def _related(held: Authority, person_id: int | None, organisation_id: int | None
         theirs.update(
             Organisation.objects.filter(pk=organisation_id).values_list("path", flat=True)
         )
+    asked = [each for each in (person_id, held.person_id) if each is not None]
     spells = Employment.objects.filter(
-        in_force(held.on), replaced_at__isnull=True, person_id__in=[person_id, held.person_id]
+        in_force(held.on), rows_of(person_ids=asked), replaced_at__isnull=True
     )
     mine = {duty.path for duty in held.duties}
-    for owner_id, path in spells.order_by("pk").values_list("person_id", "organisation__path"):
+    for owner_id, path in spells.order_by("pk").values_list(kept_id(), "organisation__path"):
         (mine if owner_id == held.person_id else theirs).add(path)
     return _meet(mine, theirs)
 

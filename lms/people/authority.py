@@ -45,6 +45,8 @@ class Authority:
     supervised_ids: tuple[int, ...]
     second_factor: bool
     has_factor: bool = False
+    # Other records of the same human, merged into the one of ``person_id``.
+    merged_ids: tuple[int, ...] = ()
 
     @property
     def needs_second_factor(self) -> bool:
@@ -70,21 +72,30 @@ WITH me AS (
            p.id AS person_id, p.given_name, p.family_name,
            EXISTS (SELECT 1 FROM mfa_authenticator f
                    WHERE f.user_id = u.id AND f.type IN (%s, %s)) AS has_factor
-    FROM lms_user u LEFT JOIN lms_person p ON p.user_id = u.id
+    FROM lms_user u LEFT JOIN lms_person own ON own.user_id = u.id
+    LEFT JOIN lms_person p ON p.id = COALESCE(own.merged_into_id, own.id)
     WHERE u.id = %s AND u.is_active
+), mine AS (
+    SELECT k.id FROM me
+    JOIN lms_person k ON k.id = me.person_id OR k.merged_into_id = me.person_id
 )
 SELECT me.person_id, me.given_name, me.family_name, me.email, me.is_staff, me.is_superuser,
-       me.has_factor, d.id, d.kind, o.id, o.key, o.kind, o.path, NULL
+       me.has_factor, d.id, d.kind, o.id, o.key, o.kind, o.path, NULL, NULL
 FROM me
-LEFT JOIN lms_duty d ON d.person_id = me.person_id
+LEFT JOIN lms_duty d ON d.person_id IN (SELECT id FROM mine)
      AND d.starts_on <= %s AND (d.ends_on IS NULL OR d.ends_on > %s)
 LEFT JOIN lms_organisation o ON o.id = d.organisation_id
 UNION ALL
 SELECT me.person_id, me.given_name, me.family_name, me.email, me.is_staff, me.is_superuser,
-       me.has_factor, NULL, NULL, NULL, NULL, NULL, NULL, e.person_id
+       me.has_factor, NULL, NULL, NULL, NULL, NULL, NULL, COALESCE(w.merged_into_id, w.id), NULL
 FROM me
-JOIN lms_employment e ON e.supervisor_id = me.person_id AND e.replaced_at IS NULL
+JOIN lms_employment e ON e.supervisor_id IN (SELECT id FROM mine) AND e.replaced_at IS NULL
      AND e.starts_on <= %s AND (e.ends_on IS NULL OR e.ends_on > %s)
+JOIN lms_person w ON w.id = e.person_id
+UNION ALL
+SELECT me.person_id, me.given_name, me.family_name, me.email, me.is_staff, me.is_superuser,
+       me.has_factor, NULL, NULL, NULL, NULL, NULL, NULL, NULL, mine.id
+FROM me JOIN mine ON mine.id <> me.person_id
 """
 
 
@@ -114,6 +125,7 @@ def authority_of(*, user_id: int, on: date) -> Authority:
         supervised_ids=supervised,
         second_factor=bool(has_factor) or not needed,
         has_factor=bool(has_factor),
+        merged_ids=tuple(sorted({row[14] for row in rows if row[14]})),
     )
 
 

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from django.db.models import FilteredRelation, Q
 
+from lms.people.kin import records_known, rows_of
 from lms.people.models import Person
 from lms.people.records import LicenceRecord, PersonFile, PersonRecord, Spell
 
-_PERSON: Final = ("id", "uuid", "given_name", "family_name", "email", "user_id")
+_PERSON: Final = ("id", "uuid", "given_name", "family_name", "email", "user_id", "merged_into_id")
 _SPELL: Final = tuple(
     f"spell__{field}"
     for field in (
@@ -23,6 +24,7 @@ _SPELL: Final = tuple(
         "ends_on",
         "supervisor_id",
         "first_service_on",
+        "supervisor__merged_into_id",
     )
 )
 _LICENCE: Final = tuple(
@@ -54,54 +56,61 @@ def person_files(
     It says what ``people``, ``spells`` and ``licences`` say one after the other; for deciding
     about many people. Everybody has few of either, so the rows of the join stay few. ``known_at``
     asks what the rows said at that instant: later versions, corrections and confirmations are
-    left out, and what they replaced is back. Names are as now.
+    left out, and what they replaced is back. Names are as now. Records that were merged are one
+    person, by the id of the record that was kept; as known at an instant costs one more statement.
     """
     standing = Q(employments__replaced_at__isnull=True)
     if known_at is not None:
         standing |= Q(employments__replaced_at__gt=known_at)
         standing &= Q(employments__recorded_at__lte=known_at)
     current = FilteredRelation("employments", condition=standing)
+    known = None if known_at is None else records_known(person_ids=person_ids, known_at=known_at)
+    theirs = rows_of(person_ids=person_ids, field="pk") if known is None else Q(pk__in=known)
     rows = (
         Person.objects.annotate(spell=current)
-        .filter(pk__in=person_ids)
+        .filter(theirs)
         .order_by("pk")
         .values_list(*_PERSON, *_SPELL, *_LICENCE)
     )
     first, second = len(_PERSON), len(_PERSON) + len(_SPELL)
-    found: dict[int, tuple[tuple[Any, ...], Rows, Rows]] = {}
+    people: dict[int, tuple[Any, ...]] = {}
+    found: dict[int, tuple[Rows, Rows]] = {}
     for row in rows:
-        _, spells, licences = found.setdefault(row[0], (row[:first], {}, {}))
+        kept = (row[first - 1] or row[0]) if known is None else known[row[0]]
+        if kept == row[0]:
+            people[kept] = row[:first]
+        spells, licences = found.setdefault(kept, ({}, {}))
         if row[first] is not None:
             spells[row[first]] = row[first + 1 : second]
         if row[second] is not None:
             licences[row[second]] = row[second:]
     return {
-        pk: PersonFile(_person(person), _spells(spells), _licences(licences, known_at))
-        for pk, (person, spells, licences) in found.items()
+        pk: PersonFile(_person(people[pk]), _spells(spells, pk), _licences(licences, pk, known_at))
+        for pk, (spells, licences) in found.items()
     }
 
 
 def _person(row: tuple[Any, ...]) -> PersonRecord:
-    pk, uuid, given, family, email, user_id = row
+    pk, uuid, given, family, email, user_id, _ = row
     return PersonRecord(pk, uuid, f"{given} {family}".strip(), given, family, email, user_id)
 
 
-def _spells(rows: Rows) -> tuple[Spell, ...]:
+def _spells(rows: Rows, kept: int) -> tuple[Spell, ...]:
     ordered = sorted(rows.items(), key=lambda item: (item[1][5], item[0]))
     return tuple(
         Spell(
-            person_id=person_id,
+            person_id=kept,
             organisation_id=organisation_id,
             organisation_path=path,
             role=role,
             fte=str(fte),
             starts_on=starts_on,
             ends_on=ends_on,
-            supervisor_id=supervisor_id,
+            supervisor_id=boss_kept or supervisor_id,
             first_service_on=first_service_on,
         )
-        for _, (
-            person_id,
+        for _pk, (
+            _,
             organisation_id,
             path,
             role,
@@ -110,11 +119,12 @@ def _spells(rows: Rows) -> tuple[Spell, ...]:
             ends_on,
             supervisor_id,
             first_service_on,
+            boss_kept,
         ) in ordered
     )
 
 
-def _licences(rows: Rows, known_at: datetime | None) -> tuple[LicenceRecord, ...]:
+def _licences(rows: Rows, kept: int, known_at: datetime | None) -> tuple[LicenceRecord, ...]:
     """Return the licences that no later row corrects, oldest first."""
     known = {pk: row for pk, row in rows.items() if known_at is None or row[10] <= known_at}
     corrected = {row[-1] for row in known.values()}
@@ -123,7 +133,7 @@ def _licences(rows: Rows, known_at: datetime | None) -> tuple[LicenceRecord, ...
         LicenceRecord(
             id=row[0],
             uuid=row[1],
-            person_id=row[2],
+            person_id=kept,
             kind=row[3],
             requirement=row[4],
             number=row[5],
@@ -138,7 +148,9 @@ def _licences(rows: Rows, known_at: datetime | None) -> tuple[LicenceRecord, ...
 
 
 def person_ids_after(*, person_id: int = 0, most: int = 500) -> list[int]:
-    """Return the next ids of people after one, for walking through everybody in portions."""
-    return list(
-        Person.objects.filter(pk__gt=person_id).order_by("pk").values_list("pk", flat=True)[:most]
-    )
+    """Return the next ids of people after one, for walking through everybody in portions.
+
+    Records that are read as another one are passed over: that other one is walked by.
+    """
+    rows = Person.objects.filter(pk__gt=person_id, merged_into__isnull=True).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:most])

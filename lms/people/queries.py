@@ -1,6 +1,6 @@
 """Reading people, organisations, employment, licences and duties, as frozen records."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from lms.kit.matching import name_key
 from lms.people.authority import in_force
+from lms.people.kin import kept_id, rows_of
 from lms.people.models import (
     Duty,
     EmailDomain,
@@ -29,6 +30,7 @@ from lms.people.records import (
 )
 
 _PERSON: Final = ("id", "uuid", "given_name", "family_name", "email", "user_id")
+_KEPT: Final = tuple(f"merged_into__{name}" for name in _PERSON)
 _ORGANISATION: Final = ("id", "key", "name", "kind", "parent_id", "path", "zone")
 
 
@@ -42,8 +44,11 @@ class NoSuchOrganisation(LookupError):
 
 # --- people ---------------------------------------------------------------------------------
 def people(*, person_ids: Collection[int]) -> dict[int, PersonRecord]:
-    """Return the people with these ids; ids that nobody has are left out."""
-    return {record.id: record for record in _people(Q(pk__in=person_ids))}
+    """Return the people with these ids; ids that nobody has are left out.
+
+    The id of a record that was merged into another one finds the person of that other one.
+    """
+    return dict(_found(Q(pk__in=person_ids)))
 
 
 def person(*, person_id: int) -> PersonRecord:
@@ -81,19 +86,18 @@ def find_people(*, reference: str) -> list[PersonRecord]:
 
 
 def _people(where: Q) -> list[PersonRecord]:
+    """Return each person once, whichever of their records match."""
+    return list({record.id: record for _, record in _found(where)}.values())
+
+
+def _found(where: Q) -> Iterator[tuple[int, PersonRecord]]:
+    """Yield the id of each record that matches, and the person it is read as."""
     rows = Person.objects.filter(where).order_by("family_name", "given_name", "pk")
-    return [
-        PersonRecord(
-            id=pk,
-            uuid=uuid,
-            name=f"{given} {family}".strip(),
-            given_name=given,
-            family_name=family,
-            email=email,
-            user_id=user_id,
-        )
-        for pk, uuid, given, family, email, user_id in rows.values_list(*_PERSON)
-    ]
+    for row in rows.values_list(*_PERSON, *_KEPT):
+        own, kept = row[: len(_PERSON)], row[len(_PERSON) :]
+        pk, uuid, given, family, email, user_id = own if kept[0] is None else kept
+        name = f"{given} {family}".strip()
+        yield own[0], PersonRecord(pk, uuid, name, given, family, email, user_id)
 
 
 def _uuid(text: UUID | str) -> UUID | None:
@@ -154,9 +158,9 @@ def spells(
     """Return the current versions of spells, past and future ones too, oldest first."""
     where = Q()
     if supervisor_ids is not None:
-        where &= Q(supervisor_id__in=supervisor_ids)
+        where &= rows_of(person_ids=supervisor_ids, field="supervisor_id")
     if person_ids is not None:
-        where &= Q(person_id__in=person_ids)
+        where &= rows_of(person_ids=person_ids)
     if below_path is not None:
         where &= Q(organisation__path__startswith=below_path)
     return _spells(where)
@@ -164,7 +168,7 @@ def spells(
 
 def memberships_on(*, person_id: int, on: date) -> list[Spell]:
     """Return where a person is employed on a date."""
-    return _spells(in_force(on) & Q(person_id=person_id))
+    return _spells(in_force(on) & rows_of(person_ids=[person_id]))
 
 
 def staff_on(*, organisation_path: str, on: date) -> list[Spell]:
@@ -176,18 +180,19 @@ def _spells(where: Q) -> list[Spell]:
     rows = (
         Employment.objects.filter(where, replaced_at__isnull=True)
         .select_related("organisation")
+        .annotate(human=kept_id(), boss=kept_id("supervisor"))
         .order_by("starts_on", "pk")
     )
     return [
         Spell(
-            person_id=row.person_id,
+            person_id=row.human,
             organisation_id=row.organisation_id,
             organisation_path=row.organisation.path,
             role=row.role,
             fte=str(row.fte),
             starts_on=row.starts_on,
             ends_on=row.ends_on,
-            supervisor_id=row.supervisor_id,
+            supervisor_id=row.boss,
             first_service_on=row.first_service_on,
         )
         for row in rows
@@ -202,16 +207,16 @@ def licences(
 
     They include peer credentials: ask ``can(see_person_licences)`` before showing any.
     """
-    rows = Licence.objects.filter(person_id__in=person_ids)
+    rows = Licence.objects.filter(rows_of(person_ids=person_ids)).annotate(human=kept_id())
     if not include_corrected:
         corrected = Licence.objects.filter(replaces__isnull=False).values("replaces_id")
         rows = rows.exclude(pk__in=corrected)
-    rows = rows.order_by("person_id", "valid_from", "pk")
+    rows = rows.order_by("human", "valid_from", "pk")
     return [
         LicenceRecord(
             id=row.pk,
             uuid=row.uuid,
-            person_id=row.person_id,
+            person_id=row.human,
             kind=row.kind,
             requirement=row.requirement,
             number=row.number,
@@ -229,7 +234,7 @@ def licences(
 def duties_on(*, person_id: int, on: date) -> list[HeldDuty]:
     """Return the duties of a person on a date, as (kind, organisation, duty id)."""
     rows = (
-        Duty.objects.filter(in_force(on), person_id=person_id)
+        Duty.objects.filter(in_force(on), rows_of(person_ids=[person_id]))
         .order_by("organisation__path", "kind", "pk")
         .values_list("kind", "pk", *[f"organisation__{field}" for field in _ORGANISATION])
     )
@@ -246,7 +251,7 @@ def duty_for(*, person_id: int, kind: str, for_person_id: int, on: date) -> int 
         return None
     paths = _paths_of(for_person_id, on)
     rows = (
-        Duty.objects.filter(in_force(on), person_id=person_id, kind=kind)
+        Duty.objects.filter(in_force(on), rows_of(person_ids=[person_id]), kind=kind)
         .order_by("pk")
         .values_list("pk", "organisation__path")
     )
@@ -284,10 +289,11 @@ def not_on_roster(*, path: str, on: date) -> list[PersonRecord]:
 def known_to(*, person_id: int, path: str) -> bool:
     """Tell whether the agency at a path has anything to do with a person: by a record id, an
     employment at any time, or an address of its verified domain."""
+    theirs = rows_of(person_ids=[person_id])
     return (
-        PersonKey.objects.filter(person_id=person_id, organisation__path__startswith=path).exists()
+        PersonKey.objects.filter(theirs, organisation__path__startswith=path).exists()
         or Employment.objects.filter(
-            person_id=person_id, organisation__path__startswith=path, replaced_at__isnull=True
+            theirs, organisation__path__startswith=path, replaced_at__isnull=True
         ).exists()
         or person_id in {person.id for person in claimed_by_domain(path=path)}
     )

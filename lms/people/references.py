@@ -6,8 +6,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
+from lms.people.kin import kept_id
 from lms.people.models import Person, PersonKey
 from lms.people.queries import home_of, people
 from lms.people.records import PersonRecord
@@ -62,8 +63,10 @@ def by_email(wanted: set[str]) -> dict[str, list[int]]:
             address__in=some, verified=True, user__person__isnull=False
         )
         pairs = [
-            *own.order_by("pk").values_list("address", "pk"),
-            *signed.order_by("pk").values_list("address", "user__person__id"),
+            *own.order_by("pk").values_list("address", Coalesce("merged_into_id", "pk")),
+            *signed.order_by("pk").values_list(
+                "address", Coalesce("user__person__merged_into_id", "user__person__id")
+            ),
         ]
         for address, person_id in pairs:
             if person_id not in found[address]:
@@ -82,14 +85,14 @@ def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def _by_key(wanted: set[str], home_id: int) -> Iterator[tuple[str, int]]:
     for some in chunks(["", *sorted(wanted)]):
         rows = PersonKey.objects.filter(organisation_id=home_id, key__in=some)
-        yield from rows.order_by("pk").values_list("key", "person_id")
+        yield from rows.order_by("pk").values_list("key", kept_id())
 
 
 def _by_uuid(wanted: set[UUID]) -> dict[UUID, int]:
     found: dict[UUID, int] = {}
     for some in chunks([UUID(int=0), *sorted(wanted)]):
         rows = Person.objects.filter(uuid__in=some).order_by("pk")
-        found |= dict(rows.values_list("uuid", "pk"))
+        found |= dict(rows.values_list("uuid", Coalesce("merged_into_id", "pk")))
     return found
 
 

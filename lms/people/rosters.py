@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from lms.kit.matching import guess_columns, name_key
+from lms.people.kin import kept_id
 from lms.people.models import (
     Employment,
     Organisation,
@@ -98,7 +100,7 @@ def _known(
     keys = dict(
         PersonKey.objects.filter(organisation_id=home.id)
         .order_by("pk")
-        .values_list("key", "person_id")
+        .values_list("key", kept_id())
     )
     now = {
         person_id
@@ -111,16 +113,16 @@ def _known(
     elsewhere = {pk for ids in known_by_email.values() for pk in ids} | claimed
     people = _people(home, elsewhere - here, here, now)
     by_name: dict[str, list[int]] = defaultdict(list)
-    for folded, person in people.values():
+    for folded, person in people:
         # Elsewhere, a name alone is not shown: it would tell one agency about another's staff.
-        if person.here or person.id in claimed:
+        if (person.here or person.id in claimed) and person.id not in by_name[folded]:
             by_name[folded].append(person.id)
     return Known(
         organisation_id=draft.organisation_id,
         today=today,
         site_names={place.pk: place.name for place in places},
         keys=keys,
-        people={pk: person for pk, (_, person) in people.items()},
+        people={person.id: person for _, person in people},
         by_email=known_by_email,
         by_name=by_name,
         spells=spells,
@@ -132,8 +134,8 @@ def _spells(path: str) -> dict[int, list[KnownSpell]]:
     rows = Employment.objects.filter(
         organisation__path__startswith=path, replaced_at__isnull=True
     ).order_by("starts_on", "pk")
-    for row in rows:
-        found[row.person_id].append(
+    for row in rows.annotate(human=kept_id(), boss=kept_id("supervisor")):
+        found[row.human].append(
             KnownSpell(
                 pk=row.pk,
                 spell=row.spell,
@@ -142,7 +144,7 @@ def _spells(path: str) -> dict[int, list[KnownSpell]]:
                 fte=row.fte,
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,
-                supervisor_id=row.supervisor_id,
+                supervisor_id=row.boss,
                 first_service_on=row.first_service_on,
             )
         )
@@ -151,18 +153,19 @@ def _spells(path: str) -> dict[int, list[KnownSpell]]:
 
 def _people(
     home: Any, elsewhere: set[int], here: set[int], now: set[int]
-) -> dict[int, tuple[str, KnownPerson]]:
+) -> list[tuple[str, KnownPerson]]:
+    """Return each name somebody is known by, with the person; merged records are one person."""
     employed = Employment.objects.filter(
         organisation__path__startswith=home.path, replaced_at__isnull=True
-    ).values("person_id")
-    keyed = PersonKey.objects.filter(organisation_id=home.id).values("person_id")
-    wanted = Q(pk__in=employed) | Q(pk__in=keyed)
+    ).annotate(human=kept_id())
+    keyed = PersonKey.objects.filter(organisation_id=home.id).annotate(human=kept_id())
+    wanted = Q(human__in=employed.values("human")) | Q(human__in=keyed.values("human"))
     rows = list(_person_rows(wanted))
     # 0 stands for nobody: the number of statements does not depend on the file.
     for some in chunks([0, *sorted(elsewhere)]):
-        rows += _person_rows(Q(pk__in=some))
-    return {
-        pk: (
+        rows += _person_rows(Q(human__in=some))
+    return [
+        (
             folded,
             KnownPerson(
                 id=pk,
@@ -174,12 +177,17 @@ def _people(
             ),
         )
         for pk, uuid, given, family, folded, email in rows
-    }
+    ]
 
 
 def _person_rows(where: Q) -> Any:
+    kept = [
+        Coalesce(f"merged_into__{name}", name) for name in ("uuid", "given_name", "family_name")
+    ]
+    email = Coalesce("merged_into__email", "email")
     return (
-        Person.objects.filter(where)
-        .order_by("pk")
-        .values_list("pk", "uuid", "given_name", "family_name", "folded_name", "email")
+        Person.objects.annotate(human=Coalesce("merged_into_id", "pk"))
+        .filter(where)
+        .order_by(F("merged_into_id").asc(nulls_first=True), "pk")
+        .values_list("human", *kept, "folded_name", email)
     )

@@ -13,9 +13,10 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 
 from lms.people.authority import in_force
+from lms.people.kin import kept_id
 from lms.people.models import Duty, Employment
 from lms.people.models.workers import Role
 
@@ -73,9 +74,10 @@ def repeated_jobs(
     Few people have two jobs, so that this list stays short where the staff is large.
     """
     here = Employment.objects.filter(employed(paths=paths, on=on, roles=roles))
-    more = here.values("person_id").annotate(n=Count("pk")).filter(n__gt=1).values("person_id")
-    rows = here.filter(person_id__in=more).order_by("person_id", "pk")
-    return list(rows.values_list("person_id", "organisation_id"))
+    here = here.annotate(human=kept_id())
+    more = here.values("human").annotate(n=Count("pk")).filter(n__gt=1).values("human")
+    rows = here.filter(human__in=more).order_by("human", "pk")
+    return list(rows.values_list("human", "organisation_id"))
 
 
 def staff_rows(
@@ -84,18 +86,24 @@ def staff_rows(
     """Yield who is employed on a date, by person and then by first day; streamed, one statement."""
     rows = (
         Employment.objects.filter(employed(paths=paths, on=on, roles=roles))
-        .order_by("person_id", "starts_on", "pk")
+        .annotate(human=kept_id())
+        .order_by("human", "starts_on", "pk")
         .values_list(
-            "person_id",
-            "person__uuid",
-            "person__given_name",
-            "person__family_name",
+            "human",
+            _kept("uuid"),
+            _kept("given_name"),
+            _kept("family_name"),
             "role",
             "organisation_id",
         )
     )
     for row in rows.iterator(chunk_size=CHUNK):
         yield StaffRow(*row)
+
+
+def _kept(name: str) -> Coalesce:
+    """Return the expression for a column of the record that a row's person is read as."""
+    return Coalesce(f"person__merged_into__{name}", f"person__{name}")
 
 
 def role_title(*, role: str) -> str:
@@ -114,6 +122,6 @@ def duty_holders(
     rows = (
         Duty.objects.filter(in_force(on), kind__in=kinds, organisation_id__in=above)
         .order_by("kind", Length("organisation__path").desc(), "person__family_name", "pk")
-        .values_list("kind", "person__given_name", "person__family_name")
+        .values_list("kind", _kept("given_name"), _kept("family_name"))
     )
     return list(dict.fromkeys((kind, f"{given} {family}".strip()) for kind, given, family in rows))

@@ -11,6 +11,7 @@ from django.db.models import Q
 from lms.audit.operations import record
 from lms.kit import clock
 from lms.people.access import Ability, Unknown, require
+from lms.people.kin import rows_of
 from lms.people.models import Employment, Person
 from lms.people.operations.news import tell
 from lms.people.queries import home_of, known_to
@@ -88,7 +89,7 @@ def start(
     if (
         Employment.objects.filter(until, replaced_at__isnull=True)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on))
-        .filter(person_id=person_id, organisation_id=organisation_id, role=role)
+        .filter(rows_of(person_ids=[person_id]), organisation_id=organisation_id, role=role)
         .exists()
     ):
         raise EmploymentOverlaps(role)

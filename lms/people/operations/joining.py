@@ -16,6 +16,7 @@ from lms.notices.operations import notify
 from lms.people.access import Ability, Refused, require
 from lms.people.authority import in_force, today
 from lms.people.invitations import token_hash
+from lms.people.kin import rows_of
 from lms.people.models import Employment, Invitation, Organisation, Person, User
 from lms.people.operations import duties
 from lms.people.operations.employment import start
@@ -203,25 +204,31 @@ def _person_of(user: User, row: Invitation, given_name: str, family_name: str) -
                 user=user,
             )
             own.save()
-        return own.pk
+        return own.merged_into_id or own.pk
     if own is None:
         linked = Person.objects.filter(pk=row.person_id, user__isnull=True).update(user=user)
         if not linked:
             raise PersonHasAccount(row.person_id)
         Person.objects.filter(pk=row.person_id, email="").update(email=user.email)
-        return row.person_id
-    if own.pk != row.person_id and not absorb(
-        actor_id=user.pk, roster_person_id=row.person_id, into_id=own.pk
+        return _read_as(row.person_id)
+    mine = own.merged_into_id or own.pk
+    if mine != _read_as(row.person_id) and not absorb(
+        actor_id=user.pk, roster_person_id=row.person_id, into_id=mine
     ):
         raise AccountHasPerson(own.pk)
-    return own.pk
+    return mine
+
+
+def _read_as(person_id: int) -> int:
+    merged_into = Person.objects.values_list("merged_into_id", flat=True).get(pk=person_id)
+    return merged_into or person_id
 
 
 def _employed(person_id: int, organisation_id: int) -> bool:
     path = Organisation.objects.values_list("path", flat=True).get(pk=organisation_id)
     return Employment.objects.filter(
         in_force(today()),
-        person_id=person_id,
+        rows_of(person_ids=[person_id]),
         replaced_at__isnull=True,
         organisation__path__startswith=path,
     ).exists()
