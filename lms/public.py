@@ -25,8 +25,23 @@ from lms.people.access import (
 from lms.people.authority import second_factor_missing, today
 from lms.people.files import person_files, person_ids_after
 from lms.people.models.workers import licence_kinds
+from lms.people.names import (
+    NameRow,
+    NoSuchNameChange,
+    OpenedName,
+    name_answers,
+    name_known,
+    names_known,
+    open_name_request,
+)
 from lms.people.navigation import authority
 from lms.people.operations.licences import LicenceRefused, NewLicence, record_licences
+from lms.people.operations.naming import (
+    NameDecided,
+    NoDocument,
+    WrongNameReason,
+    write_name_decision,
+)
 from lms.people.operations.news import PERSON_CHANGED
 from lms.people.queries import (
     NoSuchPerson,
@@ -73,8 +88,13 @@ __all__ = [
     "LicenceRecord",
     "LicenceRefused",
     "Message",
+    "NameDecided",
+    "NameRow",
     "NewLicence",
+    "NoDocument",
+    "NoSuchNameChange",
     "NoSuchPerson",
+    "OpenedName",
     "OrganisationRecord",
     "PdfUnavailable",
     "PersonFile",
@@ -82,6 +102,7 @@ __all__ = [
     "Scope",
     "Spell",
     "StaffRow",
+    "WrongNameReason",
     "authority",
     "can",
     "duties_on",
@@ -97,8 +118,12 @@ __all__ = [
     "licence_kinds",
     "licences",
     "memberships_on",
+    "name_answers",
+    "name_known",
+    "names_known",
     "notify",
     "notify_many",
+    "open_name_request",
     "organisation",
     "organisations",
     "organisations_by_id",
@@ -125,6 +150,7 @@ __all__ = [
     "staff_rows",
     "today",
     "visible_people",
+    "write_name_decision",
 ]
 
 

@@ -44,3 +44,13 @@ def require_revoke(*, user_id: int | None, person_id: int) -> None:
 def require_issue(*, user_id: int | None, person_id: int) -> None:
     """Return when the account may issue to this person; otherwise raise lms.public.Denied."""
     require(user_id=user_id, ability=Ability.ISSUE, person_id=person_id)
+
+
+def may_reissue(*, user_id: int | None, person_id: int) -> bool:
+    """Tell whether an account may issue certificates of this person again under another name."""
+    return can(user_id=user_id, ability=Ability.CHANGE_NAME, person_id=person_id)
+
+
+def require_reissue(*, user_id: int | None, person_id: int) -> None:
+    """Return when the account may; otherwise raise lms.public.Denied (404 or 403)."""
+    require(user_id=user_id, ability=Ability.CHANGE_NAME, person_id=person_id)

@@ -213,9 +213,31 @@ def credential_facts(held: Iterable[Held]) -> tuple[Fact, ...]:
             verified=True,
             hours_type="none",
         )
-        for each in held
-        for number, (starts, ends) in enumerate(each.stretches())
+        for each, stretches in _valid_stretches(held)
+        for number, (starts, ends) in enumerate(stretches)
     )
+
+
+def _valid_stretches(
+    held: Iterable[Held],
+) -> list[tuple[Held, list[tuple[date, date | None]]]]:
+    """Return the first number of each period, with when the period was valid under any number."""
+    periods: dict[tuple[object, ...], list[Held]] = {}
+    for each in sorted(held, key=lambda each: each.edition):
+        key = (each.person_id, each.program_key, each.credential_key, each.period)
+        periods.setdefault(key, []).append(each)
+    found = []
+    for editions in periods.values():
+        joined: list[tuple[date, date | None]] = []
+        for starts, ends in sorted(
+            (stretch for each in editions for stretch in each.stretches()), key=lambda pair: pair[0]
+        ):
+            if joined and joined[-1][1] == starts:
+                joined[-1] = (joined[-1][0], ends)
+            else:
+                joined.append((starts, ends))
+        found.append((editions[0], joined))
+    return found
 
 
 def credential_fact_key(credential_key: str) -> str:

@@ -72,7 +72,8 @@ def worth(
     is known. A revocation outranks everything; then come the first day, a replacement, a
     retirement, the last day, and the last suspension or reinstatement by effective date, the
     cautious one where they tie. `valid_until` is the first day that is no longer valid. A
-    credential whose issue was not known is not yet valid.
+    credential whose issue was not known is not yet valid; nor is a number on the days before it
+    was issued in place of another one, on which that other one counts.
     """
     known = [each for each in events if known_at is None or each.recorded_at <= known_at]
     aside = {each.sets_aside for each in known if each.kind == Happening.SET_ASIDE}
@@ -83,8 +84,9 @@ def worth(
     if revoked:
         return Worth(Status.REVOKED, min(revoked, key=_age))
     issued = [each for each in known if each.kind == Happening.ISSUED]
-    if on < valid_from or not issued:
-        return Worth(Status.NOT_YET_VALID, min(issued, key=_age, default=None))
+    first = min(issued, key=_age, default=None)
+    if first is None or on < max(valid_from, first.effective_on):
+        return Worth(Status.NOT_YET_VALID, first)
     superseded = [each for each in told if each.kind == Happening.SUPERSEDED]
     if superseded:
         return Worth(Status.SUPERSEDED, min(superseded, key=_age))
@@ -97,7 +99,7 @@ def worth(
     last = max(pauses, key=_age, default=None)
     if last is not None and last.kind == Happening.SUSPENDED:
         return Worth(Status.SUSPENDED, last)
-    return Worth(Status.VALID, min(issued, key=_age))
+    return Worth(Status.VALID, first)
 
 
 def turning_days(

@@ -1,12 +1,13 @@
 """Read credentials with their events: one statement for one person or a thousand."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
 
-from certification.credentials.fold import Event
+from certification.credentials.fold import Event, Happening
 from certification.credentials.models import Credential, CredentialEvent, StandingSpan
 from certification.credentials.records import Held
 from certification.credentials.standing import CERTIFIED
@@ -34,6 +35,8 @@ _COLUMNS = (
     "credential__renew_from",
     "credential__grace_until",
     "credential__decision__as_of",
+    "credential__formerly__code",
+    "replaced_by__formerly_id",
 )
 
 
@@ -49,7 +52,7 @@ def held_by(
     if program_key is not None:
         where &= Q(credential__program_key=program_key)
     grouped: dict[int, list[Held]] = {}
-    for each in held_where(where):
+    for each in _shared(_read(where)):
         grouped.setdefault(each.person_id, []).append(each)
     return grouped
 
@@ -57,8 +60,48 @@ def held_by(
 def held_where(where: Q) -> list[Held]:
     """Return the credentials whose events match a filter on `CredentialEvent`, oldest first.
 
-    The filter must be about the credential, or events would be missing from the fold.
+    The filter must be about the credential, or events would be missing from the fold. One
+    statement, and another one where some of them were issued again under another number.
     """
+    read = _read(where)
+    several = {each.person_id for each, own in read if each.edition > 1 or len(own) > 1}
+    if not several:
+        return [each for each, _ in read]
+    wanted = {each.id for each, _ in read}
+    everything = _shared(_read(Q(credential__person_id__in=several)))
+    shared = {each.id: each for each in everything if each.id in wanted}
+    return [shared.get(each.id, each) for each, _ in read]
+
+
+def _shared(read: Sequence[tuple[Held, frozenset[int]]]) -> list[Held]:
+    """Return credentials with what happened to the same period under its other numbers.
+
+    A suspension or revocation is of the certification, not of a number: it counts under every
+    number of the period, whichever it was written on, on any date. What stays with its own number
+    is its issue, and that the next number took its place.
+    """
+    periods: dict[tuple[object, ...], list[tuple[Held, frozenset[int]]]] = {}
+    for each, own in read:
+        key = (each.person_id, each.program_key, each.credential_key, each.period)
+        periods.setdefault(key, []).append((each, own))
+    if len(periods) == len(read):
+        return [each for each, _ in read]
+    found = []
+    for each, _own in read:
+        key = (each.person_id, each.program_key, each.credential_key, each.period)
+        others = (
+            event
+            for other, own in periods[key]
+            if other.id != each.id
+            for event in other.events
+            if event.id not in own
+        )
+        found.append(replace(each, events=(*each.events, *others)))
+    return found
+
+
+def _read(where: Q) -> list[tuple[Held, frozenset[int]]]:
+    """Return credentials with their own events, and which of these stay with their number."""
     rows = (
         CredentialEvent.objects.filter(where)
         .order_by("credential__valid_from", "credential_id", "pk")
@@ -106,13 +149,15 @@ def credential_of(*, code: str) -> Credential:
     return found
 
 
-def _folded(rows: Iterable[tuple[Any, ...]]) -> Iterable[Held]:
-    together: dict[int, tuple[Any, list[Event]]] = {}
+def _folded(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Held, frozenset[int]]]:
+    together: dict[int, tuple[Any, list[Event], list[int]]] = {}
     for row in rows:
-        events = together.setdefault(row[0], (row, []))[1]
+        _first, events, own = together.setdefault(row[0], (row, [], []))
         events.append(Event(row[10], row[11], row[12], row[13], row[14] or "", row[15], row[16]))
-    for row, events in together.values():
-        yield Held(
+        if row[10] == Happening.ISSUED or row[22] == row[0]:
+            own.append(row[15])
+    for row, events, own in together.values():
+        held = Held(
             id=row[0],
             code=row[1],
             person_id=row[2],
@@ -128,7 +173,9 @@ def _folded(rows: Iterable[tuple[Any, ...]]) -> Iterable[Held]:
             renew_from=row[18],
             grace_until=row[19],
             decided_on=row[20],
+            formerly=row[21] or "",
         )
+        yield held, frozenset(own)
 
 
 def held_of(credential: Credential) -> Held:

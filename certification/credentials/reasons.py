@@ -35,6 +35,13 @@ class RetirementReason(models.TextChoices):
     OTHER = "other", _("Another reason, explained in the note")
 
 
+class ReissueReason(models.TextChoices):
+    """Why the same period is issued again under another number."""
+
+    NAME_CHANGED = "name_changed", _("The holder’s name has changed")
+    MISPRINTED = "misprinted", _("The name was wrongly printed")
+
+
 # What a stranger reads; see certification/verification/disclosure.py for which reasons show.
 PUBLIC_LABELS = {
     "issued_in_error": RevocationReason.ISSUED_IN_ERROR.label,
@@ -43,6 +50,7 @@ PUBLIC_LABELS = {
     "holder_request": RevocationReason.HOLDER_REQUEST.label,
     "renewed": _("A newer certificate replaced it"),
     "name_changed": _("Issued again under the holder’s new name"),
+    "misprinted": _("Issued again because it was wrongly printed"),
     "records_merged": _("Two records of the same person were joined"),
     "program_ended": RetirementReason.PROGRAM_ENDED.label,
     "issuer_decision": _("Decision of the issuer"),

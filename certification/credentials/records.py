@@ -29,6 +29,17 @@ class Held:
     renew_from: date | None = None
     grace_until: date | None = None
     decided_on: date = date.min
+    # The number under which the same period was issued before.
+    formerly: str = ""
+
+    @property
+    def begins(self) -> date:
+        """Return the first day on which this number counts: later than the period's, when reissued.
+
+        Before it the number that it took the place of counts.
+        """
+        issued = [each.effective_on for each in self.events if each.kind == Happening.ISSUED]
+        return max([self.valid_from, *issued])
 
     def known(self, at: datetime) -> "Held | None":
         """Return the credential as it was known at an instant, or None before it was issued."""

@@ -204,7 +204,7 @@ def credential_status(held: Sequence[Held], on: date) -> tuple[str | None, date 
 
 def phase_on(held: Sequence[Held], on: date) -> str:
     """Return whether the newest credential may be renewed now, before its end or after it."""
-    begun = [each for each in held if each.valid_from <= on]
+    begun = [each for each in held if each.begins <= on]
     if not begun or any(each.valid_from > on for each in held):
         return ""
     last = max(begun, key=_newest)

@@ -20,6 +20,7 @@ PUBLIC_REASONS = frozenset(
         "holder_request",
         "renewed",
         "name_changed",
+        "misprinted",
         "records_merged",
         "program_ended",
     }
@@ -45,15 +46,18 @@ class Record:
     events: tuple[Event, ...]
     # The code of the next period, when the holder earned one.
     renewed_by: str = ""
+    # The code under which the same period was issued before.
+    formerly: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """The answer to a stranger; field for field the keys of the public API.
+    """The answer to a stranger; the keys of the public API and what the page adds to them.
 
     Unlike everywhere else in the house, `valid_until` is the last day that counts, because that
     is what the paper says and what people understand. `since` is when the status began; `today` the
-    legal date in the program's zone when it was asked.
+    legal date in the program's zone when it was asked; `formerly` the number of the same period
+    before this one was issued in its place. The name that it bore is never told with it.
     """
 
     code: str
@@ -73,6 +77,7 @@ class Disclosure:
     credential_url: str | None
     since: date | None
     today: date
+    formerly: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the public API's object; these keys are a promise (docs: public contracts)."""
@@ -119,7 +124,7 @@ def disclose(
     since = {
         Status.EXPIRED: event.effective_on if event else record.valid_until,
         Status.VALID: record.valid_from,
-        Status.NOT_YET_VALID: record.valid_from,
+        Status.NOT_YET_VALID: max(record.valid_from, record.issued_on),
     }.get(status, event.effective_on if event else None)
     return Disclosure(
         code=record.code,
@@ -139,6 +144,7 @@ def disclose(
         credential_url=credential_url,
         since=since,
         today=today,
+        formerly=record.formerly or None,
     )
 
 

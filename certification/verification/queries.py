@@ -24,18 +24,30 @@ from lms.kit.codes import normalise
 _SQL: Final = """SELECT held.code, held.holder_name, held.title, held.program_title,
        held.issuer, held.hours,
        held.valid_from, held.valid_until, held.zone, later.code,
+       former.code,
        event.kind, event.effective_on, event.recorded_at, event.reason_code, instead.code,
        event.id, event.sets_aside_id
   FROM certification_credential AS held
-  JOIN certification_credentialevent AS event ON event.credential_id = held.id
+  JOIN certification_credential AS same
+    ON same.person_id = held.person_id
+   AND same.program_key = held.program_key
+   AND same.credential_key = held.credential_key
+   AND same.period = held.period
+  JOIN certification_credentialevent AS event ON event.credential_id = same.id
   LEFT JOIN certification_credential AS instead ON instead.id = event.replaced_by_id
+  LEFT JOIN certification_credential AS former ON former.id = held.formerly_id
   LEFT JOIN certification_credential AS later
     ON later.person_id = held.person_id
    AND later.program_key = held.program_key
    AND later.credential_key = held.credential_key
    AND later.period = held.period + 1
-   AND later.edition = 1
+   AND NOT EXISTS (SELECT 1 FROM certification_credential AS newer
+                    WHERE newer.formerly_id = later.id)
  WHERE held.code = %s
+   -- What happened to a period counts under each of its numbers, but for its own issue and
+   -- for the next number's taking its place.
+   AND (same.id = held.id OR (event.kind <> 'issued'
+        AND (instead.formerly_id IS NULL OR instead.formerly_id <> event.credential_id)))
  ORDER BY event.id
 """
 
@@ -64,16 +76,18 @@ def _record(rows: list[tuple[Any, ...]]) -> Record:
         program=first[3],
         issuer=first[4],
         hours=Decimal(str(first[5])),
-        issued_on=first[6],
+        # A number that took the place of another one was issued on a later day.
+        issued_on=next((row[12] for row in rows if row[11] == "issued"), first[6]),
         valid_from=first[6],
         valid_until=first[7],
         events=tuple(
             Event(kind, day, _aware(recorded_at), reason_code, replaced_by or "", pk, sets_aside)
             for kind, day, recorded_at, reason_code, replaced_by, pk, sets_aside in (
-                row[10:] for row in rows
+                row[11:] for row in rows
             )
         ),
         renewed_by=first[9] or "",
+        formerly=first[10] or "",
     )
 
 

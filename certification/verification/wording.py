@@ -21,6 +21,8 @@ from lms.kit import formats
 from lms.kit.ui import day, instant
 
 MARK = "@@{}@@"
+# Reasons for which a period goes on under another number.
+_SAME_PERIOD = frozenset({"name_changed", "misprinted"})
 
 
 class Shape(NamedTuple):
@@ -31,6 +33,7 @@ class Shape(NamedTuple):
     ends: bool
     reason: str | None
     replaced: bool
+    reissued: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Verdict:
 
 _NAMES = (
     "code holder credential program issuer hours replaced_by as_of as_of_iso first first_time"
-    " last last_time since since_time checked"
+    " last last_time since since_time formerly issued issued_time checked"
 ).split()
 M = {name: MARK.format(name) for name in _NAMES}
 
@@ -62,7 +65,8 @@ def shape_of(answer: Disclosure) -> Shape:
     else:
         when = "past" if answer.as_of < answer.today else "future"
     ends, replaced = answer.valid_until is not None, answer.replaced_by is not None
-    return Shape(answer.status, when, ends, answer.reason, replaced)
+    reissued = answer.formerly is not None
+    return Shape(answer.status, when, ends, answer.reason, replaced, reissued)
 
 
 def values_of(answer: Disclosure) -> dict[str, str]:
@@ -84,6 +88,9 @@ def values_of(answer: Disclosure) -> dict[str, str]:
         "last_time": _time(answer.valid_until, language),
         "since": _short(answer.since, language),
         "since_time": _time(answer.since, language),
+        "formerly": answer.formerly or "",
+        "issued": _short(answer.issued_on, language),
+        "issued_time": _time(answer.issued_on, language),
         "checked": instant(answer.checked_at),
     }
 
@@ -138,6 +145,8 @@ def _line(shape: Shape) -> str:
         if not shape.ends:
             return _("This certificate is in force today and has no end date.")
         return _("This certificate is in force today, through %(last)s.") % M
+    if shape.status is Status.NOT_YET_VALID and shape.reissued:
+        return _("This number counts from %(since)s. Before, the certificate had another one.") % M
     return {
         Status.EXPIRED: _("It ended on %(last)s. It was valid through that day."),
         Status.SUSPENDED: _("The issuer paused it on %(since)s. It may count again later."),
@@ -156,6 +165,9 @@ def _rows(shape: Shape) -> list[tuple[str, str]]:
         (_("Hours"), _("%(hours)s h") % M),
         (_valid_name(shape.status), lasting % M),
     ]
+    if shape.reissued:
+        rows.append((_("Formerly issued as"), M["formerly"]))
+        rows.append((_("This number"), _("issued on %(issued_time)s") % M))
     if shape.status is Status.REVOKED:
         rows.append((_("Revoked"), _("from %(since_time)s") % M))
     elif shape.status is Status.SUSPENDED:
@@ -190,8 +202,18 @@ def _meaning(shape: Shape) -> tuple[str, ...]:
             _("For work before %(since)s the certificate counts. Check that date to be sure.") % M,
             _("The holder can see the steps to renew on their own page."),
         )
+    if shape.status is Status.NOT_YET_VALID and shape.reissued:
+        return (
+            _("For work before %(since)s, check the number %(formerly)s.") % M,
+            _("It is the same certificate. Nothing was missing in between."),
+        )
     if shape.status is Status.NOT_YET_VALID:
         return (_("Do not rely on it before %(first)s.") % M,)
+    if shape.status is Status.SUPERSEDED and shape.reason in _SAME_PERIOD:
+        return (
+            _("The certification itself goes on under the newer number. Check that one."),
+            _("For work before %(since)s this number is the right one: check that date.") % M,
+        )
     if shape.status is Status.SUPERSEDED:
         return (_("Check the newer certificate instead."), earlier)
     return (

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lms.people.views import invitations, joining, rosters
+from lms.people.views import invitations, joining, names, rosters
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("join/<str:token>/", joining.join, name="join"),
+    path("me/name/", names.name, name="my-name"),
+    path("state/names/", names.names_queue, name="names-queue"),
     path("agency/<slug:slug>/invitations/", invitations.invitations, name="invitations"),
     path(
         "agency/<slug:slug>/invitations/<int:invitation_id>/withdraw/",

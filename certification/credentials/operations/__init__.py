@@ -29,6 +29,7 @@ from certification.credentials.operations.papers import (
     certificate_file,
     follow_up,
 )
+from certification.credentials.operations.reissuing import decide_name, reissue
 
 __all__ = [
     "PORTION",
@@ -42,6 +43,7 @@ __all__ = [
     "WrongState",
     "certificate_file",
     "change_within",
+    "decide_name",
     "evaluate",
     "evaluate_everybody",
     "evaluate_history",
@@ -50,6 +52,7 @@ __all__ = [
     "locked",
     "rebuild_standing",
     "reinstate",
+    "reissue",
     "retire",
     "revoke",
     "set_aside_within",
