@@ -2,13 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Min, Q
 
-from lms.kit.integrity import Check, check
+from lms.kit.integrity import Check, check, triggers
 from lms.kit.matching import name_key
-from lms.people.models import Employment, Organisation, Person
+from lms.people.kin import merged
+from lms.people.models import Employment, Licence, Organisation, Person, PersonMerge
+from lms.people.models.licences import LookUp
 from lms.people.operations.organisations import LEVELS
+
+LICENCES: Final = (
+    ("lms_licence", "UPDATE DELETE"),
+    ("lms_licenceverification", "UPDATE DELETE"),
+)
+MERGES: Final = (
+    ("lms_personmerge", "UPDATE DELETE"),
+    ("lms_personunmerge", "UPDATE DELETE"),
+)
 
 
 def integrity() -> list[Check]:
@@ -33,6 +45,24 @@ def integrity() -> list[Check]:
             "folded-names",
             "The folded name of a person is the fold of the name.",
             _wrong_names(),
+        ),
+        triggers("append-only-licences", LICENCES),
+        check(
+            "verified-as-looked-up",
+            "A licence is verified exactly since it was first confirmed at its source.",
+            _wrongly_verified(),
+        ),
+        triggers("append-only-merges", MERGES),
+        check(
+            "merged-is-the-fold",
+            "What a record is read as is what the standing merges say, and that record stands"
+            " for itself.",
+            _wrong_merged(),
+        ),
+        check(
+            "merges-lead-somewhere",
+            "No record is merged twice at once, and no merges lead in a circle.",
+            _circles(),
         ),
     ]
 
@@ -66,6 +96,42 @@ def _overlapping_spells() -> Iterator[str]:
             yield f"spell {spell} overlaps the one before"
         if ends_on is None or starts_on < ends_on:
             last = (same, ends_on)
+
+
+def _wrongly_verified() -> Iterator[str]:
+    confirmed = Q(verifications__outcome=LookUp.CONFIRMED)
+    rows = Licence.objects.annotate(first=Min("verifications__recorded_at", filter=confirmed))
+    rows = rows.filter(
+        Q(verified_at__isnull=True, first__isnull=False)
+        | Q(verified_at__isnull=False, first__isnull=True)
+        | Q(verified_at__lt=F("first"))
+        | Q(verified_at__gt=F("first"))
+    )
+    for uuid, verified_at, first in rows.order_by("pk").values_list("uuid", "verified_at", "first"):
+        yield f"licence {uuid}: verified {verified_at}, first confirmed {first}"
+
+
+def _wrong_merged() -> Iterator[str]:
+    into = merged()
+    rows = Person.objects.filter(Q(merged_into__isnull=False) | Q(pk__in=into)).order_by("pk")
+    for row in rows.select_related("merged_into"):
+        if row.merged_into_id != into.get(row.pk):
+            yield f"person {row.uuid}: read as {row.merged_into_id}, merged into {into.get(row.pk)}"
+        elif row.merged_into is not None and row.merged_into.merged_into_id is not None:
+            yield f"person {row.uuid}: read as a record that is itself read as another"
+
+
+def _circles() -> Iterator[str]:
+    rows = PersonMerge.objects.filter(undone__isnull=True).order_by("pk")
+    standing = list(rows.values_list("absorbed_id", "kept_id", "uuid"))
+    into = merged()
+    seen: set[int] = set()
+    for absorbed, _kept, uuid in standing:
+        if absorbed in seen:
+            yield f"merge {uuid}: its record is merged already"
+        elif absorbed not in into:
+            yield f"merge {uuid}: leads in a circle"
+        seen.add(absorbed)
 
 
 def _wrong_names() -> Iterator[str]:

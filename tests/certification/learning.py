@@ -6,7 +6,7 @@ from itertools import count
 from certification.engine.requirements import Group, Kind, Requirement, walk
 from certification.programs.queries import catalogue
 from courses.public import record_training
-from lms.people.models import Licence
+from lms.people.models import Licence, LicenceVerification
 
 _acts = count()
 _HOURS_TYPE = {
@@ -69,13 +69,21 @@ def finish_program(person, key, on, *, skip=()):
 
 def license_for(person, node, on):
     """Grant a verified licence that answers a requirement."""
-    return Licence.objects.create(
+    row = Licence.objects.create(
         person=person,
         kind="BACKGROUND" if node.kind is Kind.BACKGROUND else "OTHER",
         requirement=node.id,
         valid_from=on - timedelta(days=1),
         verified_at=noon(on - timedelta(days=1)),
     )
+    LicenceVerification.objects.create(
+        licence=row,
+        outcome="confirmed",
+        source="Board",
+        looked_up_on=row.valid_from,
+        recorded_at=row.verified_at,
+    )
+    return row
 
 
 def _meet(person, node: Requirement, on):

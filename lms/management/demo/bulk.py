@@ -22,7 +22,7 @@ from courses.public import record_trainings
 from lms.kit import clock
 from lms.management.demo import build, cast, endings, staff, stories, writing
 from lms.management.demo.stories import Seat, Story
-from lms.people.models import Employment, Licence, Person, PersonKey
+from lms.people.models import Employment, Licence, LicenceVerification, Person, PersonKey
 from lms.people.operations import WrongDates, create_organisation
 from lms.people.operations.people import new_person
 from lms.public import OrganisationRecord, record_audit
@@ -119,7 +119,11 @@ def write_chunk(chunk: Sequence[Story], first: int) -> list[int]:
         )
         pairs = list(zip(chunk, ids, strict=True))
         Employment.objects.bulk_create(row for pair in pairs for row in _spells(*pair, known))
-        Licence.objects.bulk_create(row for pair in pairs for row in _licences(*pair))
+        papers = [row for pair in pairs for row in _licences(*pair)]
+        Licence.objects.bulk_create(papers)
+        LicenceVerification.objects.bulk_create(
+            writing.look_up(row) for row in papers if row.verified_at
+        )
         record_trainings(
             facts=[
                 fact

@@ -6,7 +6,7 @@ was broken off goes on where it stopped.
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,11 +17,20 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from courses.public import Fact, enrol, outline
+from lms.kit import clock
 from lms.management.demo import cast
 from lms.management.demo.stories import Paper, Story, Work
 from lms.management.demo.training import CORE, COURSE, Act, as_taught
-from lms.people.models import Duty, Employment, Licence, Person, User
+from lms.people.models import (
+    Duty,
+    Employment,
+    Licence,
+    LicenceVerification,
+    Person,
+    User,
+)
 from lms.people.operations import (
+    Seen,
     create_organisation,
     create_person,
     grant_duty,
@@ -31,6 +40,10 @@ from lms.people.operations import (
 from lms.public import OrganisationRecord, organisations
 
 ZONE: Final = ZoneInfo(cast.ZONE)
+SOURCES: Final = {
+    "BACKGROUND": "Portal of the Background Unit",
+    "LICENCE": "Look-up of the Licensing Board, boards.example.org",
+}
 FIRST_HOUR, HOURS_A_DAY = 8, 9
 
 
@@ -134,12 +147,36 @@ def _license(person_id: int, papers: Sequence[Paper]) -> None:
                 requirement=each.requirement,
                 number=paper_number(person_id, each),
                 issuer=each.issuer,
-                verified=each.verified,
+                seen=seen(each.kind, each.since) if each.verified else None,
             )
 
 
+def seen(kind: str, since: date) -> Seen:
+    """Return where and when a licence of the demo was looked up: on some day of the last year."""
+    days = max((clock.today(cast.ZONE) - since).days, 0)
+    past = days - days % 365 if days % 4 else 0
+    return Seen(
+        source=SOURCES.get(kind, "Register of the peer board, peers.example.org"),
+        looked_up_on=since + timedelta(days=past) if days else clock.today(cast.ZONE),
+    )
+
+
+def look_up(row: Licence) -> LicenceVerification:
+    """Return the confirmation of a licence that is written in bulk."""
+    found = seen(row.kind, row.valid_from)
+    return LicenceVerification(
+        licence=row,
+        outcome="confirmed",
+        source=found.source,
+        looked_up_on=found.looked_up_on,
+        recorded_at=row.verified_at,
+    )
+
+
 def paper_number(person_id: int, paper: Paper) -> str:
-    """Return the invented number of a licence, always the same for the same one."""
+    """Return the invented number of a licence, always the same; a check has none."""
+    if paper.kind == "BACKGROUND":
+        return ""
     drawn = zlib.crc32(f"{person_id}{paper.kind}{paper.since}".encode()) % 100_000
     return f"{paper.kind[:2]}-{drawn:05}"
 

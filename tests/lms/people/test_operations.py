@@ -8,14 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from lms.audit.models import AuditEntry
-from lms.people.models import Duty, Employment, Licence, Organisation, Person
+from lms.people.models import Duty, Employment, Organisation, Person
 from lms.people.operations import (
     DutyAlreadyHeld,
     DutyNotHeld,
     EmploymentOverlaps,
     MayNotGrant,
     NotEmployed,
-    OwnLicence,
     WrongDates,
     WrongParent,
     add_email_domain,
@@ -25,13 +24,11 @@ from lms.people.operations import (
     end_duty,
     end_employment,
     grant_duty,
-    record_licence,
     start_employment,
     verify_email_domain,
-    verify_licence,
 )
 from lms.people.operations.organisations import DomainTaken, NoSuchZone
-from lms.people.queries import duty_for, licences, memberships_on, spells
+from lms.people.queries import duty_for, memberships_on, spells
 from tests.cast import make_user
 
 START = date(2026, 1, 5)
@@ -276,54 +273,3 @@ def test_duty_reaches_nobody_elsewhere_and_not_oneself(cast):
             duty_for(person_id=renata, kind="coach", for_person_id=cast.person(other).pk, on=on)
             is None
         )
-
-
-# --- licences -------------------------------------------------------------------------------
-def test_worker_records_own_licence_and_somebody_else_verifies_it(cast):
-    worker = cast.person("hannah")
-    record_licence(actor_id=worker.user.pk, person_id=worker.pk, kind="LICENCE", valid_from=START)
-    [found] = licences(person_ids=[worker.pk])
-    assert found.verified is False
-    with pytest.raises(OwnLicence):
-        verify_licence(actor_id=worker.user.pk, licence_id=found.id)
-    verify_licence(**as_bo(cast), licence_id=found.id)
-    assert [row.verified for row in licences(person_ids=[worker.pk])] == [True]
-
-
-def test_nobody_records_a_verified_licence_of_their_own(cast):
-    with pytest.raises(OwnLicence):
-        record_licence(
-            **as_bo(cast),
-            person_id=cast.person("bo").pk,
-            kind="LICENCE",
-            valid_from=START,
-            verified=True,
-        )
-    assert not Licence.objects.exists()
-
-
-@pytest.mark.parametrize(("actor", "raised"), [("renata", PermissionDenied), ("lucia", Http404)])
-def test_coach_and_stranger_touch_no_licences(cast, actor, raised):
-    with pytest.raises(raised):
-        record_licence(
-            actor_id=cast.user(actor).pk,
-            person_id=cast.person("teo").pk,
-            kind="CYPSW",
-            valid_from=START,
-        )
-
-
-def test_correction_hides_the_corrected_row_and_keeps_it(cast):
-    person = cast.person("teo").pk
-    record_licence(actor_id=None, person_id=person, kind="CYPSW", number="1", valid_from=START)
-    [first] = licences(person_ids=[person])
-    record_licence(
-        actor_id=None,
-        person_id=person,
-        kind="CYPSW",
-        number="2",
-        valid_from=START,
-        replaces_id=first.id,
-    )
-    assert [row.number for row in licences(person_ids=[person])] == ["2"]
-    assert Licence.objects.count() == 2
