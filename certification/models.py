@@ -37,6 +37,7 @@ from certification.program_review.models import (
     ProgramWalk,
 )
 from certification.programs.models import Adoption, Program, ProgramVersion
+from certification.refusals.models import RefusalLetter
 from certification.reminders.models import ReminderDigest, ReminderItem, ReminderPreference
 from certification.verification.models import RosterCheck
 
@@ -65,6 +66,7 @@ __all__ = [
     "RecordDownload",
     "RecordImport",
     "RecordUpload",
+    "RefusalLetter",
     "ReminderDigest",
     "ReminderItem",
     "ReminderPreference",

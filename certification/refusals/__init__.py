@@ -1,0 +1,1 @@
+"""Letters that tell somebody why they are not certified, kept as they were sent."""
