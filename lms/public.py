@@ -12,6 +12,7 @@ from lms.jobs.tasks import every_night
 from lms.kit.integrity import Check
 from lms.notices.operations import Message, notify, notify_many
 from lms.people import integrity as people_integrity
+from lms.people.able import people_able
 from lms.people.access import (
     Ability,
     Denied,
@@ -24,6 +25,10 @@ from lms.people.access import (
 )
 from lms.people.authority import second_factor_missing, today
 from lms.people.files import person_files, person_ids_after
+from lms.people.kin import kept_id, records_known, rows_of, rows_of_account
+from lms.people.licences import LicenceLife, LicenceLook, licence_life, licence_lives
+from lms.people.merges import MergeRecord, OwnRecord, alike, merge_of, merges_of, records_of
+from lms.people.models.licences import LookUp, look_ups
 from lms.people.models.workers import licence_kinds
 from lms.people.names import (
     NameRow,
@@ -35,7 +40,25 @@ from lms.people.names import (
     open_name_request,
 )
 from lms.people.navigation import authority
-from lms.people.operations.licences import LicenceRefused, NewLicence, record_licences
+from lms.people.operations.licences import (
+    LicenceRefused,
+    LicenceReplaced,
+    NewLicence,
+    OwnLicence,
+    Seen,
+    VerifiedLicence,
+    WrongLookUp,
+    record_licence,
+    record_licences,
+    verify_licence,
+)
+from lms.people.operations.merges import (
+    CannotMerge,
+    CannotUnmerge,
+    merge_people,
+    require_merge,
+    unmerge_people,
+)
 from lms.people.operations.naming import (
     NameDecided,
     NoDocument,
@@ -83,10 +106,17 @@ __all__ = [
     "PERSON_CHANGED",
     "Ability",
     "AuditRecord",
+    "CannotMerge",
+    "CannotUnmerge",
     "Denied",
     "HeldDuty",
+    "LicenceLife",
+    "LicenceLook",
     "LicenceRecord",
     "LicenceRefused",
+    "LicenceReplaced",
+    "LookUp",
+    "MergeRecord",
     "Message",
     "NameDecided",
     "NameRow",
@@ -96,13 +126,19 @@ __all__ = [
     "NoSuchPerson",
     "OpenedName",
     "OrganisationRecord",
+    "OwnLicence",
+    "OwnRecord",
     "PdfUnavailable",
     "PersonFile",
     "PersonRecord",
     "Scope",
+    "Seen",
     "Spell",
     "StaffRow",
+    "VerifiedLicence",
+    "WrongLookUp",
     "WrongNameReason",
+    "alike",
     "authority",
     "can",
     "duties_on",
@@ -115,9 +151,16 @@ __all__ = [
     "find_people",
     "handles",
     "jobs_counted",
+    "kept_id",
     "licence_kinds",
+    "licence_life",
+    "licence_lives",
     "licences",
+    "look_ups",
     "memberships_on",
+    "merge_of",
+    "merge_people",
+    "merges_of",
     "name_answers",
     "name_known",
     "names_known",
@@ -128,6 +171,7 @@ __all__ = [
     "organisations",
     "organisations_by_id",
     "people",
+    "people_able",
     "people_by_reference",
     "people_filter",
     "person",
@@ -139,16 +183,24 @@ __all__ = [
     "reaches",
     "record_audit",
     "record_audits",
+    "record_licence",
     "record_licences",
+    "records_known",
+    "records_of",
     "render_pdf",
     "repeated_jobs",
     "require",
+    "require_merge",
     "role_title",
+    "rows_of",
+    "rows_of_account",
     "second_factor_missing",
     "spells",
     "staff_on",
     "staff_rows",
     "today",
+    "unmerge_people",
+    "verify_licence",
     "visible_people",
     "write_name_decision",
 ]

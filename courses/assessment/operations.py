@@ -174,7 +174,7 @@ def _start(user_id: int, quiz_key: str) -> UUID:
         if begin.open_uuid is not None:
             return begin.open_uuid
         quiz = begin.quiz
-        if quiz.attempts_allowed is not None and begin.last >= quiz.attempts_allowed:
+        if quiz.attempts_allowed is not None and begin.made >= quiz.attempts_allowed:
             raise NoAttemptsLeft(quiz_key)
         questions = [
             (question.pk, [option["id"] for option in question.options], question.critical)

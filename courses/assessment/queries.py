@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
 from courses.assessment import access, scoring
@@ -297,12 +298,17 @@ def live_questions(quiz: Quiz) -> QuerySet[Question]:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What must be known to start an attempt. ``last`` is the number of the last one, or 0."""
+    """What must be known to start an attempt.
+
+    ``last`` is the number of the last one, or 0; ``made`` how many there were. They differ where
+    two records that had one each were merged.
+    """
 
     quiz: Quiz
     person_id: int | None
     open_uuid: UUID | None
     last: int
+    made: int
 
 
 def opening(*, quiz_key: str, user_id: int) -> Opening | None:
@@ -312,15 +318,20 @@ def opening(*, quiz_key: str, user_id: int) -> Opening | None:
     row = (
         Quiz.objects.filter(key=quiz_key)
         .annotate(
-            learner=Subquery(account.values("person__id")),
-            open_uuid=Subquery(mine.filter(submitted_at__isnull=True).values("uuid")),
+            learner=Subquery(
+                account.values(human=Coalesce("person__merged_into_id", "person__id"))
+            ),
+            open_uuid=Subquery(
+                mine.filter(submitted_at__isnull=True).order_by("-pk").values("uuid")[:1]
+            ),
             last=Subquery(mine.order_by("-number").values("number")[:1]),
+            made=Subquery(mine.order_by().values("quiz").annotate(n=Count("pk")).values("n")),
         )
         .first()
     )
     if row is None:
         return None
-    return Opening(quiz=row, person_id=row.learner, open_uuid=row.open_uuid, last=row.last or 0)
+    return Opening(row, row.learner, row.open_uuid, last=row.last or 0, made=row.made or 0)
 
 
 @lru_cache(maxsize=8192)

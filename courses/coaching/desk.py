@@ -14,6 +14,7 @@ from lms.kit.matching import name_key
 from lms.public import (
     Ability,
     Scope,
+    kept_id,
     organisations_by_id,
     people,
     people_filter,
@@ -155,7 +156,7 @@ def _seen(scope: Scope) -> dict[int, _Seen]:
             people_filter(scope=scope, field="person_id"), withdrawal__isnull=True
         )
         .order_by("observed_on", "pk")
-        .values_list("person_id", "uuid", "rubric__key", "passed", "acknowledged_at", "observed_on")
+        .values_list(kept_id(), "uuid", "rubric__key", "passed", "acknowledged_at", "observed_on")
     )
     for person_id, uuid, key, passed, acknowledged_at, observed_on in rows:
         one = seen[person_id]

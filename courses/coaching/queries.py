@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from courses.coaching.models import Observation, Rubric
 from courses.coaching.rubric import items_of
 from courses.learning.models import LearningEvent
+from lms.public import kept_id, rows_of
 
 
 class NoSuchObservation(LookupError):
@@ -66,7 +69,7 @@ def rated_items(observation: Observation) -> list[RatedItem]:
 def observations_of(*, person_id: int) -> list[Observation]:
     """Return the observations of a person, newest first, with observer, rubric and withdrawal."""
     return list(
-        Observation.objects.filter(person_id=person_id)
+        Observation.objects.filter(rows_of(person_ids=[person_id]))
         .select_related("observer", "rubric", "withdrawal")
         .order_by("-observed_on", "-pk")
     )
@@ -80,6 +83,14 @@ def observation(*, uuid: UUID) -> Observation:
     """
     found = (
         Observation.objects.filter(uuid=uuid)
+        .annotate(
+            several_records=Exists(
+                Observation.objects.filter(
+                    Q(person__absorbed__isnull=False) | Q(observer__absorbed__isnull=False),
+                    pk=OuterRef("pk"),
+                )
+            )
+        )
         .select_related("person", "observer", "rubric", "withdrawal")
         .first()
     )
@@ -114,15 +125,16 @@ def waiting_for(*, person_ids: Collection[int]) -> list[WaitingObservation]:
     """Return the observations that these people have yet to sign, oldest first."""
     rows = (
         Observation.objects.filter(
-            person_id__in=person_ids, acknowledged_at__isnull=True, withdrawal__isnull=True
+            rows_of(person_ids=person_ids), acknowledged_at__isnull=True, withdrawal__isnull=True
         )
+        .annotate(human=kept_id())
         .select_related("observer", "rubric")
         .order_by("observed_on", "pk")
     )
     return [
         WaitingObservation(
             uuid=row.uuid,
-            person_id=row.person_id,
+            person_id=row.human,
             rubric_key=row.rubric.key,
             rubric_title=row.rubric.title,
             observer_name=row.observer.name,

@@ -69,9 +69,17 @@ def lock_enrolment(*, person_id: int, course_key: str) -> None:
         rows.values_list("pk").first()
 
 
-def act_for(base: str, told: Sequence[EvidenceRecord], *, subject: str, revision: str) -> str:
-    """Return the act key of this fact; what was taken back may be done anew under the next key."""
-    before = sum(row.subject == subject and row.content_revision == revision for row in told)
+def act_for(
+    base: str, told: Sequence[EvidenceRecord], *, subject: str, revision: str, record_id: int
+) -> str:
+    """Return the act key of this fact; what was taken back may be done anew under the next key.
+
+    What was told for another record of the same human had keys of its own.
+    """
+    before = sum(
+        (row.subject, row.content_revision, row.record_id) == (subject, revision, record_id)
+        for row in told
+    )
     return f"{base}:{before + 1}" if before else base
 
 
@@ -89,6 +97,7 @@ def _as_if(fact: ledger.Fact) -> EvidenceRecord:
         recorded_at=clock.now(),
         content_revision=fact.content_revision,
         reversed=False,
+        record_id=fact.person_id,
     )
 
 
@@ -104,7 +113,9 @@ def _finished_module(
         fact,
         kind=EventKind.MODULE,
         subject=module.subject,
-        act=act_for(base, told, subject=module.subject, revision=outline.label),
+        act=act_for(
+            base, told, subject=module.subject, revision=outline.label, record_id=fact.person_id
+        ),
         hours=module.hours["self_paced"],
         hours_type=HoursType.SELF_PACED,
         score=course_score([module], after),
@@ -128,7 +139,7 @@ def _finished(
         fact,
         kind=EventKind.COURSE,
         subject=subject,
-        act=act_for(base, told, subject=subject, revision=outline.label),
+        act=act_for(base, told, subject=subject, revision=outline.label, record_id=fact.person_id),
         # Who signs late for an early day does not finish the course on that day.
         occurred_at=finished_at(outline, after) if fact.occurred_at else None,
         hours=hours,

@@ -10,7 +10,7 @@ from courses.learning.hours import hours_by_type
 from courses.learning.models import EventKind, LearningEvent
 from courses.learning.queries import evidence_for
 from lms.kit.integrity import Check, check, triggers
-from lms.public import person_ids_after
+from lms.public import kept_id, person_ids_after, rows_of
 
 TABLES: Final = (
     ("courses_learningevent", "UPDATE DELETE"),
@@ -69,12 +69,13 @@ def _unequal_sums() -> Iterator[str]:
     while portion := person_ids_after(person_id=last, most=PORTION):
         last = portion[-1]
         rows = (
-            LearningEvent.objects.filter(person_id__in=portion, reversed_by__isnull=True)
+            LearningEvent.objects.filter(rows_of(person_ids=portion), reversed_by__isnull=True)
             .exclude(kind=EventKind.REVERSAL)
             .exclude(hours=0)
-            .values_list("person_id", "hours_type")
+            .annotate(human=kept_id())
+            .values_list("human", "hours_type")
             .annotate(total=Sum("hours"))
-            .order_by("person_id", "hours_type")
+            .order_by("human", "hours_type")
         )
         stored: dict[int, dict[str, Decimal]] = {}
         for person_id, hours_type, total in rows:

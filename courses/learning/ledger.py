@@ -14,7 +14,7 @@ from django.dispatch import Signal
 
 from courses.learning.models import EventKind, HoursType, LearningEvent
 from lms.kit import clock
-from lms.public import enqueue_many
+from lms.public import enqueue_many, kept_id
 
 evidence_recorded = Signal()
 """Sent after commit with ``person_id`` and ``evidence_id`` (str uuid); it may be sent twice."""
@@ -181,7 +181,7 @@ def _write(events: list[LearningEvent], *, announce: bool = True) -> list[Append
     LearningEvent.objects.bulk_create(events, ignore_conflicts=True, batch_size=500)
     acts = [event.act for event in events]
     rows = LearningEvent.objects.filter(act__in=acts).values_list(
-        "act", "uuid", "person_id", "kind", "subject"
+        "act", "uuid", kept_id(), "person_id", "kind", "subject"
     )
     found = {row[0]: row[1:] for row in rows}
     news: dict[int, str] = {}
@@ -189,11 +189,11 @@ def _write(events: list[LearningEvent], *, announce: bool = True) -> list[Append
     for event in events:
         if event.act not in found:  # SQLite also ignores broken checks; they must not pass unseen.
             raise InvalidEvidence(f"The ledger refused {event.act}.")
-        key, *fact = found[event.act]
+        key, whose, *fact = found[event.act]
         if fact != [event.person_id, event.kind, event.subject]:
             raise ActConflict(f"{event.act} already stands for another fact.")
         if key == event.uuid:
-            news[event.person_id] = str(key)
+            news[whose] = str(key)
         appended.append(Appended(id=key, new=key == event.uuid))
     if news and announce:
         _announce_later(news)

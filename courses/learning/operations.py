@@ -14,7 +14,7 @@ from courses.learning import completion, ledger, queries
 from courses.learning.models import Enrolment, EventKind, HoursType, LessonNote
 from courses.learning.progress import subjects_of
 from lms.kit import clock
-from lms.public import record_audit
+from lms.public import record_audit, rows_of
 
 MOST_LETTERS: Final = 5_000
 """How long a reflection may be."""
@@ -81,6 +81,7 @@ def finish_lesson(
                 told,
                 subject=lesson.subject,
                 revision=outline.label,
+                record_id=person_id,
             ),
             actor_id=actor_id,
             content_revision=outline.label,
@@ -101,7 +102,7 @@ def save_answers(*, person_id: int, lesson_key: str, block_id: str, answers: Seq
     with transaction.atomic(durable=True):
         if not any(answers):
             LessonNote.objects.filter(
-                person_id=person_id, lesson_key=lesson_key, block_id=block_id
+                rows_of(person_ids=[person_id]), lesson_key=lesson_key, block_id=block_id
             ).delete()
             return
         note = LessonNote(

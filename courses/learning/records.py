@@ -10,7 +10,8 @@ class EvidenceRecord:
     """One fact of the ledger.
 
     ``hours`` are clock hours of the type ``hours_type``; ``score`` is per cent, None where nothing
-    was scored. ``reversed`` tells that a later row took the fact back.
+    was scored. ``reversed`` tells that a later row took the fact back. ``record_id`` is the record
+    that it was written for: another one than ``person_id`` where records were merged.
     """
 
     id: str
@@ -25,6 +26,7 @@ class EvidenceRecord:
     recorded_at: datetime
     content_revision: str
     reversed: bool
+    record_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
