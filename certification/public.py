@@ -29,6 +29,7 @@ from certification.credentials.queries import (
     standing_counts,
 )
 from certification.prior_learning import integrity as prior_learning_integrity
+from certification.program_review import integrity as program_review_integrity
 from certification.programs import integrity as programs_integrity
 from certification.programs.operations import adopt, load_programs
 from certification.programs.queries import UnknownProgram
@@ -73,6 +74,7 @@ __all__ = [
 def connect() -> None:
     """Register what the folder listens to and what it does in the background."""
     from certification.credentials import tasks
+    from certification.program_review import tasks as walks  # noqa: F401 (registers its work)
     from certification.reminders import tasks as reminders  # noqa: F401 (registers its work)
 
     tasks.connect()
@@ -94,6 +96,7 @@ def integrity(*, sample: int | None = None) -> list[Check]:
         *programs_integrity.integrity(),
         *credentials_integrity.integrity(sample=sample),
         *prior_learning_integrity.integrity(),
+        *program_review_integrity.integrity(),
     ]
 
 
