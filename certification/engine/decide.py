@@ -150,8 +150,12 @@ def newer(facts: PersonFacts, since: date) -> PersonFacts:
 
 
 def is_provisional(rule: ProvisionalRule | None, decision: Decision, facts: PersonFacts) -> bool:
-    """Say whether a decision made without gates lets its person work, but only in a pair."""
-    if rule is None or decision.outcome is Outcome.MET:
+    """Say whether a decision made without gates lets its person work, if only in a pair.
+
+    Having met everything is never less than having met some of it: until the certificate is
+    there, the pairing requirements alone decide.
+    """
+    if rule is None:
         return False
     if rule.until is not None:
         last = rule.until.on(facts.anchors)

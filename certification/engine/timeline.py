@@ -140,7 +140,7 @@ class _Totals:
         overdue = bisect_left(self.open, (on, -1))
         outcome = outcome_of(self.asked, unmet, self.hopeless)
         met = outcome is Outcome.MET
-        provisional = self.missing_for_pairing == 0 and not met
+        provisional = self.missing_for_pairing == 0
         due, which = self.open[0] if self.open else (_NEVER, -1)
         status = Status.PROVISIONAL if provisional else Status.IN_TRAINING
         return Span(

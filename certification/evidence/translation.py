@@ -107,7 +107,8 @@ def anchors_on(
     if since:
         anchors["certification"] = max(since)
     if version_changed is not None and version_changed <= on:
-        anchors["version_change"] = version_changed
+        # Nobody is late for a change that came before their first day.
+        anchors["version_change"] = max(version_changed, anchors.get("hire", version_changed))
     return anchors
 
 

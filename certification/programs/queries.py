@@ -5,7 +5,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -80,6 +80,11 @@ class Catalogue:
             raise UnknownProgram(key)
         if known_at is not None:
             known = tuple(each for each in known if each.recorded_at <= known_at) or known[:1]
+            # Nor is it known then that a later one would follow.
+            ends = [each.effective_on for each in known[1:]] + [None]
+            known = tuple(
+                replace(each, until_on=until) for each, until in zip(known, ends, strict=True)
+            )
         return next((each for each in reversed(known) if each.effective_on <= on), known[0])
 
     def keys_for(self, places: Iterable[tuple[str, date, date | None]]) -> list[str]:

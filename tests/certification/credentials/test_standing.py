@@ -50,7 +50,7 @@ def lives(programs, tmp_path):
     )
     Employment.objects.filter(person=cast.person("teo")).update(ends_on=date(2026, 1, 1))
     cast.employ("teo", "llano-main", "peer", since=date(2026, 3, 1))
-    text = (DATA / "nm-mrss.yaml").read_text("utf-8").replace("0.3-draft", "0.4-draft")
+    text = (DATA / "nm-mrss.yaml").read_text("utf-8").replace("0.4-draft", "0.5-draft")
     (tmp_path / "nm-mrss.yaml").write_text(text.replace('"days": 14}', '"days": 21}'), "utf-8")
     load_programs(path=tmp_path, effective_on=date(2026, 3, 15))
     evaluate(person_ids=[each.pk for each in cast.people.values()])

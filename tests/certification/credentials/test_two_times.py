@@ -137,12 +137,12 @@ def test_a_licence_counts_as_verified_from_when_it_was_verified(worker):
 
 
 def test_rules_published_later_do_not_speak_about_what_was_known(programs, worker, tmp_path):
-    text = (DATA / "nm-mrss.yaml").read_text("utf-8").replace("0.3-draft", "0.4-draft")
+    text = (DATA / "nm-mrss.yaml").read_text("utf-8").replace("0.4-draft", "0.5-draft")
     (tmp_path / "nm-mrss.yaml").write_text(text.replace('"days": 14}', '"days": 21}'), "utf-8")
     moment = datetime.now(UTC)
     load_programs(path=tmp_path, effective_on=date(2026, 2, 1))
-    assert standing(worker).version.label == "0.4-draft"
-    assert standing(worker, known_at=moment).version.label == "0.3-draft"
+    assert standing(worker).version.label == "0.5-draft"
+    assert standing(worker, known_at=moment).version.label == "0.4-draft"
 
 
 def explain(*arguments):

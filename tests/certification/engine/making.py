@@ -25,6 +25,7 @@ def need(
     roles=("all",),
     gates=("certify",),
     counts=(),
+    **more,
 ):
     return Requirement(
         id=id,
@@ -40,6 +41,7 @@ def need(
         counts=counts,
         basis={"exist": "A"},
         source=f"{id}: assumption",
+        **more,
     )
 
 
@@ -67,6 +69,7 @@ def fact(
     passed=True,
     until=None,
     verified=True,
+    hours_type="self_paced",
 ):
     return Fact(
         id=id,
@@ -78,7 +81,7 @@ def fact(
         passed=passed,
         valid_until=until,
         verified=verified,
-        hours_type="self_paced",
+        hours_type=hours_type,
     )
 
 

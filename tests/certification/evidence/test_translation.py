@@ -112,6 +112,7 @@ def test_service_certification_and_version_are_anchors():
     assert anchors == {
         "hire": date(2025, 1, 1),
         "assignment": date(2025, 1, 1),
+        "assignment:responder": date(2025, 1, 1),
         "first_service": date(2025, 2, 1),
         "certification": date(2025, 4, 1),
         "version_change": date(2026, 1, 1),

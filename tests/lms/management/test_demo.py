@@ -558,11 +558,11 @@ def test_a_sample_looks_at_the_standing_of_a_few(demo):
 
 def test_the_check_of_a_program_that_was_replaced_still_decides_by_the_old_text(demo):
     version = ProgramVersion.objects.get(program__key="nm-mrss")
-    changed = version.source.replace("0.3-draft", "0.4-draft").replace(
+    changed = version.source.replace("0.4-draft", "0.5-draft").replace(
         "valid_months: 24", "valid_months: 12"
     )
     ProgramVersion.objects.create(
-        program=version.program, label="0.4-draft", source=changed, digest=_digest(changed),
+        program=version.program, label="0.5-draft", source=changed, digest=_digest(changed),
         effective_on=clock.today(cast.ZONE) + timedelta(days=1),
     )  # fmt: skip
     from certification.programs import queries
