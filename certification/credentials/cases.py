@@ -162,7 +162,8 @@ def report_on(
     decision = decide(version.rules.requirements, told, day)
     provisional = is_provisional(version.rules.provisional, decision, told)
     status, valid_until = credential_status(held, day)
-    if status is None and provisional:
+    provisional = provisional and status is None
+    if provisional:
         status, valid_until = PROVISIONAL, provisional_until(version.rules, told)
     return Report(
         person=dossier.file.person,
@@ -256,6 +257,9 @@ def standing_of(case: Case) -> list[Standing]:
     facts = case.facts[case.versions[-1].rules.zone]
     learned = [fact.on for fact in facts if _relevant(fact, case.versions)]
     edges = [each.starts_on for each in case.dossier.spells] + ([min(learned)] if learned else [])
+    # A second role that ends gives the first one's deadlines back; nothing begins with an end.
+    ends = [each.ends_on for each in case.dossier.spells if each.ends_on is not None]
+    edges += [day for day in ends if edges and day > min(edges)]
     return standings(case.versions, case.held, case.facts_on, edges)
 
 

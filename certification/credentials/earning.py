@@ -8,7 +8,7 @@ from typing import Any
 
 from certification.credentials.fold import Status
 from certification.credentials.records import Held
-from certification.engine.dates import add_days, add_months
+from certification.engine.dates import add_days, end_after
 from certification.engine.decide import decide_credential, newer
 from certification.engine.decision import Decision, Unit
 from certification.engine.facts import PersonFacts
@@ -111,9 +111,9 @@ def term_of(rule: CredentialRule, turn: Turn, on: date) -> Term:
         starts = until
     ends: date | None = None
     if months is not None:
-        ends = add_months(starts, months)
+        ends = end_after(starts, months)
         if rule.expiry is Expiry.PREVIOUS_EXPIRY and until is not None and not turn.anew:
-            reckoned = add_months(until, months)
+            reckoned = end_after(until, months)
             ends = reckoned if reckoned and reckoned > starts else ends
         if rule.expiry is Expiry.FIXED_DATE and rule.fixed_day and ends is not None:
             ends = _fixed_end(rule.fixed_day, starts, ends)
