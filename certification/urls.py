@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from certification.casework import urls as casework
 from certification.credentials import urls as certificates
 from certification.dashboards import urls as desks
 from certification.prior_learning import urls as prior_learning
@@ -11,6 +12,7 @@ from certification.verification import urls as verification
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *certificates.urlpatterns,
+    *casework.urlpatterns,
     *verification.urlpatterns,
     *prior_learning.urlpatterns,
     *desks.urlpatterns,

@@ -4,7 +4,15 @@ from datetime import date
 
 from django.db.models import Q
 
-from lms.public import Ability, can, people_filter, require, visible_people
+from lms.public import (
+    Ability,
+    can,
+    people_filter,
+    person,
+    person_of_user,
+    require,
+    visible_people,
+)
 
 
 def may_see(*, user_id: int | None, person_id: int, on: date | None = None) -> bool:
@@ -14,6 +22,12 @@ def may_see(*, user_id: int | None, person_id: int, on: date | None = None) -> b
     certification officer. Everybody else is a stranger and only verifies by code.
     """
     return can(user_id=user_id, ability=Ability.SEE_PERSON_RECORD, person_id=person_id, on=on)
+
+
+def is_holder(*, user_id: int | None, person_id: int) -> bool:
+    """Tell whether an account is that of the person, under whichever record."""
+    own = person_of_user(user_id=user_id)
+    return own is not None and own.id == person(person_id=person_id).id
 
 
 def visible(*, user_id: int | None, on: date | None = None) -> Q:

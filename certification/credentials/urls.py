@@ -7,5 +7,4 @@ from certification.credentials import views
 urlpatterns: list[URLPattern] = [
     path("certificates/<str:code>.pdf", views.certificate_pdf, name="certificate-pdf"),
     path("certificates/<str:code>/", views.certificate, name="certificate"),
-    path("certificates/<str:code>/revoke/", views.revoke_certificate, name="certificate-revoke"),
 ]

@@ -43,16 +43,23 @@ class PapersInput(forms.FileInput):
 
 
 class PapersField(forms.FileField):
-    """Several files, read and recognised by their contents."""
+    """Several files, read and recognised by their contents; at most `most`, kept in `folder`."""
+
+    def __init__(
+        self, *, most: int = papers.MOST_FILES, folder: str = "prior-learning", **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.most, self.folder = most, folder
 
     def clean(self, data: Any, initial: Any = None) -> list[papers.Paper]:
         """Return the papers; every complaint names its file."""
         one = super().clean
         uploads: list[UploadedFile] = [one(each, initial) for each in data or [None]]
         try:
-            return papers.take_in(each for each in uploads if each)
+            chosen = [each for each in uploads if each]
+            return papers.take_in(chosen, most=self.most, folder=self.folder)
         except papers.TooManyPapers as error:
-            wrong: str | Promise = _("Choose at most %(n)s files.") % {"n": papers.MOST_FILES}
+            wrong: str | Promise = _("Choose at most %(n)s files.") % {"n": self.most}
             raise forms.ValidationError(str(wrong), code="many") from error
         except papers.PaperTooLarge as error:
             wrong = _("“%(name)s” is larger than 5 MB.") % {"name": error}

@@ -1,4 +1,4 @@
-"""Take in the papers of a request and hand them out again, never trusting a name or a label.
+"""Take in the papers of a request or an appeal and hand them out again, never trusting a name or a label.
 
 What a file is follows from its first bytes, not from what the browser says. It is stored under the
 hash of its contents, is only ever sent as a download, and is checked against the hash each time.
@@ -7,7 +7,7 @@ hash of its contents, is only ever sent as a download, and is checked against th
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final
 
@@ -32,7 +32,7 @@ _LONGEST_NAME: Final = 100
 
 
 class TooManyPapers(ValueError):
-    """More than ``MOST_FILES`` files came with one request."""
+    """More files came at once than may."""
 
 
 class PaperTooLarge(ValueError):
@@ -56,29 +56,32 @@ class Paper:
     ending: str
     data: bytes
     sha256: str
+    folder: str = "prior-learning"
 
     @property
     def storage_name(self) -> str:
         """Return where it is kept: the hash says it, and the sender's name plays no part."""
-        return f"prior-learning/{self.sha256[:2]}/{self.sha256}{self.ending}"
+        return f"{self.folder}/{self.sha256[:2]}/{self.sha256}{self.ending}"
 
 
-def take_in(uploads: Iterable[UploadedFile]) -> list[Paper]:
-    """Return the files as papers; the same file twice is one.
+def take_in(
+    uploads: Iterable[UploadedFile], *, most: int = MOST_FILES, folder: str = "prior-learning"
+) -> list[Paper]:
+    """Return at most `most` files as papers of a folder; the same file twice is one.
 
     Raises:
         TooManyPapers, PaperTooLarge, NotAPaper: as the names say.
     """
     found: dict[str, Paper] = {}
     uploads = list(uploads)
-    if len(uploads) > MOST_FILES:
+    if len(uploads) > most:
         raise TooManyPapers
     for upload in uploads:
         name = PurePath(upload.name or "").name
         if (upload.size or 0) > MOST_BYTES:
             raise PaperTooLarge(name)
         paper = paper_of(name, upload.read(MOST_BYTES + 1))
-        found.setdefault(paper.sha256, paper)
+        found.setdefault(paper.sha256, replace(paper, folder=folder))
     return list(found.values())
 
 

@@ -180,13 +180,7 @@ def change_within(
     Raises:
         WrongReason, WrongDate, WrongState: as the names say.
     """
-    if reason not in _REASONS[kind].values:
-        raise WrongReason(reason)
-    today = clock.today(credential.zone)
-    day = effective_on or today
-    if not credential.valid_from <= day <= today:
-        raise WrongDate(_("The date must lie between the first valid day and today."))
-    _check_state(credential, kind, day, today)
+    day = check_within(credential=credential, kind=kind, reason=reason, effective_on=effective_on)
     event = CredentialEvent(
         credential=credential,
         kind=kind,
@@ -198,6 +192,34 @@ def change_within(
         round=1 + credential.events.filter(kind=_Kind.REVOKED).count(),
     )
     return _written(event, announce=announce)
+
+
+def check_within(
+    *, credential: Credential, kind: CredentialEventKind, reason: str, effective_on: date | None
+) -> date:
+    """Return the day from which a change of a locked credential would count, if it may be made.
+
+    Refused is what does not fit the state on the day, or would be undone by a later event.
+
+    Raises:
+        WrongReason, WrongDate, WrongState: as the names say.
+    """
+    if reason not in _REASONS[kind].values:
+        raise WrongReason(reason)
+    today = clock.today(credential.zone)
+    day = effective_on or today
+    if not credential.valid_from <= day <= today:
+        raise WrongDate(_("The date must lie between the first valid day and today."))
+    held = held_of(credential)
+    if held.worth(today).status is Status.REVOKED or held.worth(day).status not in _ALLOWED[kind]:
+        words = {
+            _Kind.SUSPENDED: _("Only a certificate in force can be suspended."),
+            _Kind.REINSTATED: _("Only a suspended certificate can be reinstated."),
+            _Kind.REVOKED: _("This certificate is revoked already."),
+            _Kind.RETIRED: _("Only a certificate in force can be laid down."),
+        }
+        raise WrongState(words[kind])
+    return day
 
 
 def set_aside_within(
@@ -248,16 +270,3 @@ def _written(event: CredentialEvent, *, announce: bool) -> CredentialEvent:
     cases = read_cases(person_ids=[credential.person_id])
     issuing.keep_standing(cases, person_ids=[credential.person_id], key=None)
     return event
-
-
-def _check_state(credential: Credential, kind: CredentialEventKind, day: date, today: date) -> None:
-    """Refuse what does not fit the state on the day, or would be undone by a later event."""
-    held = held_of(credential)
-    if held.worth(today).status is Status.REVOKED or held.worth(day).status not in _ALLOWED[kind]:
-        words = {
-            _Kind.SUSPENDED: _("Only a certificate in force can be suspended."),
-            _Kind.REINSTATED: _("Only a suspended certificate can be reinstated."),
-            _Kind.REVOKED: _("This certificate is revoked already."),
-            _Kind.RETIRED: _("Only a certificate in force can be laid down."),
-        }
-        raise WrongState(words[kind])
