@@ -148,10 +148,11 @@ def report_on(
     day = on or clock.today(programs.version(program_key, date.max).rules.zone)
     version = programs.version(program_key, day, known_at)
     versions = programs.versions[program_key] if known_at is None else (version,)
-    dossier = gather(person_ids=[person_id], known_at=known_at).get(person_id)
+    dossier = next(iter(gather(person_ids=[person_id], known_at=known_at).values()), None)
     if dossier is None:
         raise UnknownPerson(person_id)
-    everything = tuple(held_by(person_ids=[person_id]).get(person_id, ()))
+    person_id = dossier.file.person.id
+    everything = tuple(held_by(person_ids=[person_id], known_at=known_at).get(person_id, ()))
     if known_at is not None:
         everything = tuple(known for each in everything if (known := each.known(known_at)))
     held = tuple(each for each in everything if each.program_key == program_key)

@@ -37,6 +37,8 @@ class Paper:
     decision: str
     verify_address: str
     qr: SafeString
+    # The number under which the same period was issued before, or "".
+    formerly: str = ""
 
 
 def paper_of(credential: Credential) -> Paper:
@@ -65,6 +67,7 @@ def paper_of(credential: Credential) -> Paper:
         signed=_("Issued electronically, %(when)s") % words,
         decision=_("decision on record %(id)s") % {"id": str(credential.decision.uuid)[:8]},
         verify_address=address.partition("://")[2].rpartition("/")[0],
+        formerly=credential.formerly.code if credential.formerly is not None else "",
         qr=qr_svg(address, title=_("QR code that opens the check of %(code)s") % words),
     )
 

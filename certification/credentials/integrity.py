@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from django.core.files.storage import default_storage
+from django.db.models import Q
 
 from certification.credentials.cases import read_cases, standing_of
 from certification.credentials.earning import Term, Turn, decide_turn, term_of, turn_from
@@ -17,12 +18,13 @@ from certification.credentials.models import (
     CredentialEventKind,
     StandingSpan,
 )
+from certification.credentials.reissuing import DECIDED, SAME
 from certification.evidence.snapshots import facts_from, findings_json
 from certification.programs.queries import rules_of
 from courses.public import evidence_for
 from lms.kit import codes
 from lms.kit.integrity import Check, check, triggers
-from lms.public import person_ids_after
+from lms.public import merges_of, person_ids_after, rows_of
 
 TABLES: Final = (
     ("certification_storeddecision", "UPDATE DELETE"),
@@ -45,8 +47,15 @@ def integrity(*, sample: int | None = None) -> list[Check]:
         triggers("append-only-certification", TABLES),
         check(
             "credentials-issued-once",
-            "Every credential has exactly one issuing event, on its first valid day.",
+            "Every credential has exactly one issuing event, on its first valid day; one that"
+            " was issued again has it on a later day.",
             _not_issued_once(),
+        ),
+        check(
+            "editions-in-a-chain",
+            "Whatever was issued again says which number it had, has the same dates, hours and"
+            " decision, and took that number's place on the day it was issued.",
+            _broken_editions(),
         ),
         check(
             "credentials-decided",
@@ -114,12 +123,52 @@ def _not_issued_once() -> Iterator[str]:
     for credential_id, day in events.values_list("credential_id", "effective_on").iterator():
         times[credential_id] += 1
         days[credential_id] = day
-    rows = Credential.objects.order_by("pk").values_list("pk", "code", "valid_from")
-    for pk, code, valid_from in rows.iterator():
+    rows = Credential.objects.order_by("pk").values_list("pk", "code", "valid_from", "edition")
+    for pk, code, valid_from, edition in rows.iterator():
         if times[pk] != 1:
             yield f"{code}: issued {times[pk]} times"
-        elif days[pk] != valid_from:
+        elif days[pk] < valid_from or (edition == 1 and days[pk] != valid_from):
             yield f"{code}: issued on {days[pk]}, valid from {valid_from}"
+
+
+def _broken_editions() -> Iterator[str]:
+    handed = {
+        (row[0], row[1]): row[2]
+        for row in CredentialEvent.objects.filter(kind=CredentialEventKind.SUPERSEDED)
+        .order_by("pk")
+        .values_list("credential_id", "replaced_by_id", "effective_on")
+    }
+    issued = dict(
+        CredentialEvent.objects.filter(
+            kind=CredentialEventKind.ISSUED, credential__edition__gt=1
+        ).values_list("credential_id", "effective_on")
+    )
+    rows = Credential.objects.filter(Q(edition__gt=1) | Q(formerly__isnull=False))
+    rows = rows.select_related("formerly__decision", "decision").order_by("pk")
+    for each in rows.iterator(chunk_size=PORTION):
+        problem = _edition_problem(each, handed, issued.get(each.pk))
+        if problem:
+            yield f"{each.code}: {problem}"
+
+
+def _edition_problem(
+    new: Credential, handed: Mapping[tuple[int, int | None], Any], issued_on: Any
+) -> str:
+    """Return what is wrong with a credential that was issued again, or nothing."""
+    old = new.formerly
+    if old is None:
+        return f"edition {new.edition}, and no number that it had before"
+    if new.edition != old.edition + 1:
+        return f"edition {new.edition} after edition {old.edition} ({old.code})"
+    if (old.pk, new.pk) not in handed:
+        return f"{old.code} does not say that it took its place"
+    if handed[old.pk, new.pk] != issued_on:
+        return f"issued on {issued_on}, took the place of {old.code} on {handed[old.pk, new.pk]}"
+    other = [name for name in SAME if getattr(new, name) != getattr(old, name)]
+    other += [
+        name for name in DECIDED if getattr(new.decision, name) != getattr(old.decision, name)
+    ]
+    return f"differs from {old.code} in {', '.join(other)}" if other else ""
 
 
 def _not_decided() -> Iterator[str]:
@@ -130,15 +179,19 @@ def _not_decided() -> Iterator[str]:
         )
     }
     by_officer = set(
-        CredentialEvent.objects.filter(kind=CredentialEventKind.ISSUED, actor__isnull=False)
+        # Who issues again does not decide again.
+        CredentialEvent.objects.filter(
+            kind=CredentialEventKind.ISSUED, actor__isnull=False, credential__edition=1
+        )
         .order_by("pk")
-        .values_list("credential_id", flat=True)
+        .values_list("credential__person_id", "credential__credential_key", "credential__period")
     )
     rows = Credential.objects.select_related("decision__program_version").order_by("pk")
     for each in rows.iterator(chunk_size=PORTION):
         # An officer decides anew; rules renew what was held before.
         since = begun.get((each.person_id, each.credential_key, each.period - 1))
-        turn = _turn(each, None if each.pk in by_officer else since)
+        mine = (each.person_id, each.credential_key, each.period)
+        turn = _turn(each, None if mine in by_officer else since)
         problem = _problem(each, turn)
         if problem:
             yield f"{each.code}: {problem}"
@@ -177,8 +230,11 @@ def _without_evidence() -> Iterator[str]:
     last = 0
     while portion := person_ids_after(person_id=last, most=PORTION):
         last = portion[-1]
-        known = {each.id for each in evidence_for(person_ids=portion, include_reversed=True)}
-        rows = Credential.objects.filter(person_id__in=portion).order_by("pk")
+        # What was issued while two records were merged rests on facts of both, also afterwards.
+        merges = merges_of(person_ids=portion)
+        people = {*portion, *(pk for each in merges for pk in (each.kept_id, each.absorbed_id))}
+        known = {each.id for each in evidence_for(person_ids=people, include_reversed=True)}
+        rows = Credential.objects.filter(rows_of(person_ids=portion)).order_by("pk")
         for code, findings in rows.values_list("code", "decision__findings"):
             relied = {fact for finding in findings for fact in finding["because"]}
             missing = {

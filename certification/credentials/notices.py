@@ -11,12 +11,30 @@ from lms.public import notify
 
 
 def tell_issued(credential: Credential) -> None:
-    """Promise the message that a certificate was earned; once, however often it is asked for."""
+    """Promise the message that a certificate was issued; once, however often it is asked for."""
     words = words_of(credential)
     if credential.valid_until is None:
         lasting = _("It is valid from %(start)s and has no end date.") % words
     else:
         lasting = _("It is valid from %(start)s through %(end)s.") % words
+    if credential.formerly is not None:
+        words["formerly"] = credential.formerly.code
+        _notify(
+            credential,
+            "issued",
+            _("Your certificate has a new number: %(code)s") % words,
+            "\n\n".join(
+                [
+                    _("Hello %(name)s,") % words,
+                    _("Your certificate %(title)s (%(program)s) was issued again.") % words,
+                    _("Its number is %(code)s from today; it was %(formerly)s.") % words,
+                    lasting,
+                    _("Please use the new one: %(page)s") % words,
+                    _("Whoever checks the old number is led to the new one."),
+                ]
+            ),
+        )
+        return
     body = "\n\n".join(
         [
             _("Hello %(name)s,") % words,
@@ -76,7 +94,7 @@ def write(credential: Credential, what: str, subject: str, parts: Sequence[str])
 
 
 def _notify(credential: Credential, what: str, subject: str, body: str) -> None:
-    person = credential.person
+    person = credential.person.merged_into or credential.person
     notify(
         key=f"credential:{credential.code}:{what}",
         kind="credential",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,7 +11,7 @@ from certification.credentials.fold import Event, Happening
 from certification.credentials.models import Credential, CredentialEvent, StandingSpan
 from certification.credentials.records import Held
 from certification.credentials.standing import CERTIFIED
-from lms.public import employed
+from lms.public import kept_id, people_employed, records_known, rows_of
 
 _COLUMNS = (
     "credential_id",
@@ -45,16 +45,30 @@ class UnknownCredential(LookupError):
 
 
 def held_by(
-    *, person_ids: Collection[int], program_key: str | None = None
+    *,
+    person_ids: Collection[int],
+    program_key: str | None = None,
+    known_at: datetime | None = None,
 ) -> dict[int, list[Held]]:
-    """Return the credentials of these people, oldest first, in one statement."""
-    where = Q(credential__person_id__in=person_ids)
+    """Return the credentials of these people, oldest first, in one statement.
+
+    Credentials of merged records are together under the id of the kept one, and under each id
+    that was asked for; `known_at`, in one more statement, as the merges stood at that instant.
+    """
+    humans: dict[int, int] = {}
+    if known_at is None:
+        where = rows_of(person_ids=person_ids, field="credential__person_id")
+    else:
+        humans = records_known(person_ids=person_ids, known_at=known_at)
+        where = Q(credential__person_id__in=humans)
     if program_key is not None:
         where &= Q(credential__program_key=program_key)
+    read = _read(where, None if known_at is not None else humans)
     grouped: dict[int, list[Held]] = {}
-    for each in _shared(_read(where)):
-        grouped.setdefault(each.person_id, []).append(each)
-    return grouped
+    for each in _shared(read):
+        grouped.setdefault(humans[each.person_id], []).append(each)
+    asked = {each: humans[each] for each in person_ids if each in humans}
+    return grouped | {each: grouped[kept] for each, kept in asked.items() if kept in grouped}
 
 
 def held_where(where: Q) -> list[Held]:
@@ -100,13 +114,18 @@ def _shared(read: Sequence[tuple[Held, frozenset[int]]]) -> list[Held]:
     return found
 
 
-def _read(where: Q) -> list[tuple[Held, frozenset[int]]]:
-    """Return credentials with their own events, and which of these stay with their number."""
-    rows = (
+def _read(where: Q, humans: dict[int, int] | None = None) -> list[tuple[Held, frozenset[int]]]:
+    """Return credentials with their own events, and which of these stay with their number.
+
+    `humans` is told as whom each record is read that one of them was issued to.
+    """
+    rows = list(
         CredentialEvent.objects.filter(where)
         .order_by("credential__valid_from", "credential_id", "pk")
-        .values_list(*_COLUMNS)
+        .values_list(*_COLUMNS, kept_id("credential__person"))
     )
+    if humans is not None:
+        humans.update((row[2], row[-1]) for row in rows)
     return list(_folded(rows))
 
 
@@ -136,14 +155,13 @@ def qualified_on(*, program_key: str, on: date, organisation_path: str | None = 
     if organisation_path is None:
         # Spans of one person and program never overlap: nobody comes twice.
         return list(standing.order_by("person_id").values_list("person_id", flat=True))
-    here = employed(paths=[organisation_path], on=on, field="person__employments")
-    people = standing.filter(here).order_by("person_id").values_list("person_id", flat=True)
-    return list(people.distinct())
+    here = people_employed(paths=[organisation_path], on=on)
+    return list(standing.filter(here).order_by("person_id").values_list("person_id", flat=True))
 
 
 def credential_of(*, code: str) -> Credential:
     """Return one credential by its code. Raises: UnknownCredential."""
-    found = Credential.objects.filter(code=code).select_related("person").first()
+    found = Credential.objects.filter(code=code).select_related("person", "formerly").first()
     if found is None:
         raise UnknownCredential(code)
     return found

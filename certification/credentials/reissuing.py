@@ -9,6 +9,7 @@ import random
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Final
 
 from django.db.models import Q
 
@@ -26,7 +27,8 @@ RUNNING = frozenset({Status.VALID, Status.SUSPENDED, Status.NOT_YET_VALID})
 """What may be issued again: in force, suspended, or yet to begin. What is over stays as it was."""
 
 _codes: random.Random = secrets.SystemRandom()
-_SAME = (
+# What both numbers of a period have in common, and what their decisions have.
+SAME: Final = (
     "person_id",
     "program_key",
     "credential_key",
@@ -43,7 +45,7 @@ _SAME = (
     "renew_from",
     "grace_until",
 )
-_DECIDED = (
+DECIDED: Final = (
     "person_id",
     "program_version_id",
     "credential_key",
@@ -103,14 +105,14 @@ def locked(codes: Collection[str]) -> list[Credential]:
 
 def _edition(old: Credential, holder_name: str) -> Credential:
     """Return the unsaved next edition, with a copy of the decision that it rests on."""
-    decision = StoredDecision(**{name: getattr(old.decision, name) for name in _DECIDED})
+    decision = StoredDecision(**{name: getattr(old.decision, name) for name in DECIDED})
     return Credential(
         code=new_code(_codes),
         edition=old.edition + 1,
         formerly=old,
         decision=decision,
         holder_name=holder_name,
-        **{name: getattr(old, name) for name in _SAME},
+        **{name: getattr(old, name) for name in SAME},
     )
 
 

@@ -9,10 +9,18 @@ from django.db.models import Count, F, Min, Q
 from lms.kit.integrity import Check, check, triggers
 from lms.kit.matching import name_key
 from lms.people.kin import merged
-from lms.people.models import Employment, Licence, Organisation, Person, PersonMerge
+from lms.people.models import (
+    Employment,
+    Licence,
+    NameDecision,
+    Organisation,
+    Person,
+    PersonMerge,
+)
 from lms.people.models.licences import LookUp
 from lms.people.operations.organisations import LEVELS
 
+NAMES: Final = (("lms_namechange", "UPDATE DELETE"), ("lms_namedecision", "UPDATE DELETE"))
 LICENCES: Final = (
     ("lms_licence", "UPDATE DELETE"),
     ("lms_licenceverification", "UPDATE DELETE"),
@@ -45,6 +53,12 @@ def integrity() -> list[Check]:
             "folded-names",
             "The folded name of a person is the fold of the name.",
             _wrong_names(),
+        ),
+        triggers("append-only-names", NAMES),
+        check(
+            "names-as-decided",
+            "Whoever's name was changed by a decision is called what the last one says.",
+            _names_otherwise(),
         ),
         triggers("append-only-licences", LICENCES),
         check(
@@ -141,3 +155,18 @@ def _wrong_names() -> Iterator[str]:
     for uuid, given, family, folded in rows.iterator():
         if folded != name_key(f"{given} {family}")[:180]:
             yield f"person {uuid}: {folded!r}"
+
+
+def _names_otherwise() -> Iterator[str]:
+    decided = NameDecision.objects.filter(outcome="accepted").order_by("pk")
+    last: dict[int, tuple[str, str]] = {
+        person_id: (given, family)
+        for person_id, given, family in decided.values_list(
+            "change__person_id", "change__given_name", "change__family_name"
+        ).iterator()
+    }
+    people = Person.objects.filter(pk__in=decided.values("change__person_id")).order_by("pk")
+    rows = people.values_list("pk", "uuid", "given_name", "family_name")
+    for pk, uuid, given, family in rows.iterator():
+        if last.get(pk) != (given, family):
+            yield f"person {uuid}: another name than was decided last"

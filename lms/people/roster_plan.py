@@ -250,7 +250,11 @@ def _notes(row: RosterRow, match: _Match, known: Known) -> list[str]:
     notes = []
     if row.name and person.name != row.name and not match.links:
         notes.append(
-            _("On record as %(name)s; a roster does not change names.") % {"name": person.name}
+            _(
+                "On record as %(name)s; a roster does not change names. If the name has changed,"
+                " ask for it on the person’s page: the certification office decides."
+            )
+            % {"name": person.name}
         )
     if row.email and person.email and person.email.casefold() != row.email.casefold():
         notes.append(
