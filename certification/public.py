@@ -28,6 +28,7 @@ from certification.credentials.queries import (
     qualified_on,
     standing_counts,
 )
+from certification.portable import integrity as portable_integrity
 from certification.prior_learning import integrity as prior_learning_integrity
 from certification.program_review import integrity as program_review_integrity
 from certification.programs import integrity as programs_integrity
@@ -74,6 +75,7 @@ __all__ = [
 def connect() -> None:
     """Register what the folder listens to and what it does in the background."""
     from certification.credentials import tasks
+    from certification.portable import tasks as portable  # noqa: F401 (registers its work)
     from certification.program_review import tasks as walks  # noqa: F401 (registers its work)
     from certification.reminders import tasks as reminders  # noqa: F401 (registers its work)
 
@@ -96,6 +98,7 @@ def integrity(*, sample: int | None = None) -> list[Check]:
         *programs_integrity.integrity(),
         *credentials_integrity.integrity(sample=sample),
         *prior_learning_integrity.integrity(),
+        *portable_integrity.integrity(),
         *program_review_integrity.integrity(),
     ]
 
