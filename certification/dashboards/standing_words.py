@@ -6,6 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certification.credentials.earning import last_of
+from certification.credentials.records import Held
+from certification.credentials.standing import GRACE, RENEWAL, Standing
 from certification.dashboards.queries.standing import PersonStanding
 from certification.dashboards.teams import standing_chip
 from lms.kit import formats
@@ -20,6 +23,7 @@ TO_SELF: dict[str, Text] = {
     "expired": gettext_lazy("Your certificate has expired"),
     "suspended": gettext_lazy("Your certificate is suspended"),
     "revoked": gettext_lazy("Your certificate was revoked"),
+    "retired": gettext_lazy("Your certificate was laid down"),
     "": gettext_lazy("Nothing has begun on this date"),
 }
 TO_OTHERS: dict[str, Text] = {
@@ -29,6 +33,7 @@ TO_OTHERS: dict[str, Text] = {
     "expired": gettext_lazy("The certificate has expired"),
     "suspended": gettext_lazy("The certificate is suspended"),
     "revoked": gettext_lazy("The certificate was revoked"),
+    "retired": gettext_lazy("The certificate was laid down"),
     "": gettext_lazy("Nothing has begun on this date"),
 }
 
@@ -73,20 +78,47 @@ def _text(each: PersonStanding, status: str, mine: bool) -> str:
         return _("%(program)s, %(through)s.") % {
             "program": each.title,
             "through": formats.through(last_day(now.valid_until)),
-        }
-    if status in ("suspended", "revoked"):
+        } + _renewal(each, now, mine)
+    if status in ("suspended", "revoked", "retired"):
         return _("The certification office decides what comes next and has written to the holder.")
+    if status == "expired" and now.phase == GRACE:
+        return _("It has lapsed. Until the end of %(day)s the renewal alone is enough.") % {
+            "day": formats.date_short(last_day(_last(each).grace_until))
+        }
     if status == "expired":
         if mine:
             return _("Finish what is left to be certified again. Nothing you did before is lost.")
         return _("It can be renewed when what is left is finished.")
     if status == "provisional":
         if mine:
-            return _("What you finished so far lets you go out in a pair, under supervision.")
-        return _("What is finished so far allows work in a pair, under supervision.")
+            words = _("What you finished so far lets you go out in a pair, under supervision")
+        else:
+            words = _("What is finished so far allows work in a pair, under supervision")
+        if now.valid_until is None:
+            return f"{words}."
+        return f"{words}, {formats.through(last_day(now.valid_until))}."
     if mine:
         return _("When everything below is done, your certificate comes by itself.")
     return _("When everything below is done, the certificate is issued at once.")
+
+
+def _renewal(each: PersonStanding, now: Standing, mine: bool) -> str:
+    """Return whether it may be renewed now, or from when, with the space before it."""
+    opens = _last(each).renew_from
+    if now.valid_until is None:
+        return ""
+    if now.phase == RENEWAL:
+        if mine:
+            return " " + _("You can renew it now; it renews by itself when the renewal is done.")
+        return " " + _("It can be renewed now, and renews by itself when the renewal is done.")
+    if opens is not None and each.on < opens:
+        return " " + _("It can be renewed from %(day)s.") % {"day": formats.date_short(opens)}
+    return ""
+
+
+def _last(each: PersonStanding) -> Held:
+    """Return the newest of the credentials of somebody who has held one."""
+    return last_of([held for held in each.case.held if held.valid_from <= each.on])
 
 
 def _question(status: str, mine: bool) -> Text:

@@ -71,7 +71,7 @@ def report_lines(report: Report) -> list[str]:
         f"{report.person.name} ({report.person.uuid})",
         f"{rules.title}, version {report.version.label}, in force from"
         f" {wording.day_text(report.version.effective_on)}",
-        f"Standing on {wording.day_text(report.on)}: {report.status.replace('_', ' ')}",
+        f"Standing on {wording.day_text(report.on)}: {_standing_text(report)}",
         wording.headline(report.decision),
     ]
     roles = ", ".join(sorted(report.facts.roles_on(report.on))) or "none"
@@ -100,6 +100,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "as_of": report.on,
         "known_at": report.known_at,
         "status": report.status,
+        "phase": report.phase,
         "outcome": report.decision.outcome.value,
         "engine": report.decision.engine,
         "valid_until": _last(report.valid_until),
@@ -119,6 +120,14 @@ def report_json(report: Report) -> dict[str, Any]:
             for each in report.decision.findings
         ],
     }
+
+
+def _standing_text(report: Report) -> str:
+    """Return the status with its phase and its last day."""
+    status = report.status.replace("_", " ")
+    through = wording.day_text(last) if (last := _last(report.valid_until)) else ""
+    phase = {"renewal": ", may be renewed now", "grace": ", lapsed, may still be renewed"}
+    return status + (f" through {through}" if through else "") + phase.get(report.phase, "")
 
 
 def _held_lines(report: Report) -> list[str]:
