@@ -113,6 +113,11 @@ def left_columns(program_key: str, on: date) -> Sequence[Column]:
     ]
 
 
+def finding_columns(program_key: str, on: date) -> Sequence[Column]:
+    """Return the columns of every finding about one person, the met ones too."""
+    return [*left_columns(program_key, on), ("met", attrgetter("met"))]
+
+
 class _Above:
     """The names of what lies above an organisation, looked up once for each."""
 

@@ -47,7 +47,7 @@ class Opened:
         return {"label": self.team.name, "url": f"{reverse('agency', args=[self.team.key])}?{back}"}
 
 
-def _open(request: HttpRequest, slug: str, uuid: UUID) -> Opened:
+def open_member(request: HttpRequest, slug: str, uuid: UUID) -> Opened:
     """Open the record of a member of a team, as far as the account may.
 
     Of employment only that of this agency is shown, and only to those whose agency it is: the
@@ -79,9 +79,9 @@ def _open(request: HttpRequest, slug: str, uuid: UUID) -> Opened:
 def agency_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Show how a member of a team stands on a date, to whoever may open the record.
 
-    Raises: as ``_open``.
+    Raises: as ``open_member``.
     """
-    opened = _open(request, slug, uuid)
+    opened = open_member(request, slug, uuid)
     person, current, asked = opened.person, opened.current, opened.asked
     found = Findings()
     if current is not None:
@@ -100,6 +100,7 @@ def agency_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
             "person": person,
             "place": opened.team,
             "manages": access.manages(request, opened.team),
+            "licences": opened.reach.licences and not opened.reach.own,
             "asked": asked,
             "current": current,
             "words": standing_words(current, mine=False) if current else None,
@@ -124,9 +125,9 @@ def agency_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 def agency_person_then(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Show side by side how somebody stood on a date and what was known of it at another.
 
-    Raises: as ``_open``; Http404: under no program on that date.
+    Raises: as ``open_member``; Http404: under no program on that date.
     """
-    opened = _open(request, slug, uuid)
+    opened = open_member(request, slug, uuid)
     if opened.current is None:
         raise Http404
     known = asked_date(request, opened.asked.on, "known_on")
