@@ -11,6 +11,7 @@ from certification.dashboards.findings import Item
 from certification.engine.requirements import Kind
 from courses.public import Progress, progress_words
 from lms.kit import formats
+from lms.public import licence_kinds
 
 Text = str | Promise
 
@@ -38,6 +39,19 @@ def next_own(items: Sequence[Item]) -> Item | None:
     """
     own = [each for each in items if each.actor == "worker"]
     return next((each for each in own if each.href), None) or next(iter(own), None)
+
+
+def next_granted(items: Sequence[Item]) -> Item | None:
+    """Return the first licence or certification that the worker may add, or None.
+
+    Not what waits to be looked up, and not a certificate of this academy, which is earned here.
+    """
+    ours = {f"credential:{kind}" for kind, _label in licence_kinds()}
+    for each in items:
+        foreign = all(key in ours for key in each.keys if key.startswith("credential:"))
+        if each.kind is Kind.CREDENTIAL and not each.waiting and foreign:
+            return each
+    return None
 
 
 def acknowledge(title: str, href: str) -> NextStep:
@@ -79,6 +93,12 @@ def other(item: Item) -> NextStep:
     if item.href:
         text = item.amount
     return NextStep(_("Your next step"), item.title, text, item.href, action)
+
+
+def bring(item: Item, href: str) -> NextStep:
+    """Return the step to add a licence that others granted, for somebody to look up."""
+    text = _("Add it with its number and dates. It counts once it is looked up with its issuer.")
+    return NextStep(_("Your next step"), item.title, text, href, _("Add it"))
 
 
 def wait(items: Sequence[Item], who: Text) -> NextStep:

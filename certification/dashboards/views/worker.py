@@ -6,6 +6,7 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -135,6 +136,10 @@ def _step(desk: Desk, waiting: list[WaitingObservation]) -> NextStep:
     if own is not None:
         course = worker.course_for(person_id=desk.person.id, keys=own.keys)
         return (next_step.learn(course) if course else None) or next_step.other(own)
+    granted = next_step.next_granted(left)
+    if granted is not None:
+        query = urlencode({"for": granted.id})
+        return next_step.bring(granted, f"{reverse('my-licences-add')}?{query}")
     return next_step.wait(left, actor_name(left[0].actor, mine=True) if left else "")
 
 

@@ -1,0 +1,1 @@
+"""Pages of licences: one's own, a team's, one person's."""
