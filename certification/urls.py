@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver
 from certification.casework import urls as casework
 from certification.credentials import urls as certificates
 from certification.dashboards import urls as desks
+from certification.licences import urls as licences
 from certification.prior_learning import urls as prior_learning
 from certification.reminders import urls as reminders
 from certification.signing import urls as signing
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *verification.urlpatterns,
     *prior_learning.urlpatterns,
     *desks.urlpatterns,
+    *licences.urlpatterns,
     *reminders.urlpatterns,
     *signing.urlpatterns,
 ]
