@@ -11,6 +11,7 @@ from certification.engine.decision import Finding, Unit
 from certification.engine.wording import day_text, number_text
 from certification.evidence.snapshots import finding_json
 from certification.portable.comparing import Compared, FindingRow, Why
+from certification.portable.models import ImportedFact
 from certification.portable.operations import Imported
 from certification.portable.outcomes import Outcome, Reason
 from certification.portable.plan import PlannedFact, PlannedLicence
@@ -225,3 +226,8 @@ def _row_json(row: FindingRow) -> dict[str, Any]:
             for why in row.whys
         ],
     }
+
+
+def stored_reason(row: ImportedFact) -> str:
+    """Return why an import did not count a fact."""
+    return str(REASONS[Reason(row.reason)]) if row.reason in set(Reason) else ""
