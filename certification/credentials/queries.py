@@ -198,5 +198,15 @@ def _folded(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Held, frozenset[i
 
 def held_of(credential: Credential) -> Held:
     """Return a credential with its events, as the fold wants it; one statement."""
-    [held] = held_where(Q(credential_id=credential.pk))
-    return held
+    return next(each for each in period_of(credential) if each.id == credential.pk)
+
+
+def period_of(credential: Credential) -> list[Held]:
+    """Return the period that a credential is for, under each of its numbers; one statement."""
+    same = Q(
+        credential__person_id=credential.person_id,
+        credential__program_key=credential.program_key,
+        credential__credential_key=credential.credential_key,
+        credential__period=credential.period,
+    )
+    return _shared(_read(same))

@@ -17,7 +17,7 @@ from certification.credentials.cases import read_cases
 from certification.credentials.fold import Status
 from certification.credentials.models import Credential, CredentialEvent, CredentialEventKind
 from certification.credentials.notices import tell_holder
-from certification.credentials.queries import UnknownCredential, credential_of, held_of
+from certification.credentials.queries import UnknownCredential, credential_of, held_of, period_of
 from certification.credentials.reasons import RetirementReason, RevocationReason, SuspensionReason
 from lms.kit import clock
 from lms.public import record_audit
@@ -211,7 +211,10 @@ def check_within(
     if not credential.valid_from <= day <= today:
         raise WrongDate(_("The date must lie between the first valid day and today."))
     held = held_of(credential)
-    if held.worth(today).status is Status.REVOKED or held.worth(day).status not in _ALLOWED[kind]:
+    # Before the day on which this number was issued the period counted under another one.
+    counted = period_of(credential) if day < held.begins else [held]
+    states = {each.worth(day).status for each in counted}
+    if held.worth(today).status is Status.REVOKED or not states & set(_ALLOWED[kind]):
         words = {
             _Kind.SUSPENDED: _("Only a certificate in force can be suspended."),
             _Kind.REINSTATED: _("Only a suspended certificate can be reinstated."),
