@@ -58,7 +58,7 @@ FITTING = {
 @never_cache
 def life(request: HttpRequest, code: str) -> HttpResponse:
     """Show officers and auditors all that happened to a certificate, and what can be done now."""
-    credential = credential_or_404(code)
+    credential = credential_or_404(request, code)
     user_id = viewer_id(request)
     access.require_see(user_id=user_id, person_id=credential.person_id)
     status = _status(credential)
@@ -105,7 +105,7 @@ def retire(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, code: str, kind: CredentialEventKind) -> HttpResponse:
-    credential = credential_or_404(code)
+    credential = credential_or_404(request, code)
     require_revoke(user_id=viewer_id(request), person_id=credential.person_id)
     today = clock.today(credential.zone)
     status = _status(credential)
@@ -151,7 +151,7 @@ def _change(request: HttpRequest, code: str, kind: CredentialEventKind) -> HttpR
 @never_cache
 def propose(request: HttpRequest, code: str) -> HttpResponse:
     """Propose to revoke a certificate; a second officer decides."""
-    credential = credential_or_404(code)
+    credential = credential_or_404(request, code)
     require_revoke(user_id=viewer_id(request), person_id=credential.person_id)
     today = clock.today(credential.zone)
     status = _status(credential)

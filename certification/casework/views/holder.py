@@ -31,7 +31,7 @@ from lms.kit import clock
 @never_cache
 def decision(request: HttpRequest, code: str) -> HttpResponse:
     """Show the holder every suspension and revocation with its reason, and take an appeal."""
-    credential = credential_or_404(code)
+    credential = credential_or_404(request, code)
     access.require_holder(user_id=viewer_id(request), person_id=credential.person_id)
     form = None
     if request.method == "POST":
@@ -115,7 +115,7 @@ def _appealed(request: HttpRequest, credential: Credential, form: AppealForm) ->
 @require_safe
 def paper(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Hand the holder one of the papers sent with an appeal."""
-    credential = credential_or_404(code)
+    credential = credential_or_404(request, code)
     access.require_holder(user_id=viewer_id(request), person_id=credential.person_id)
     for appeal in (each for _event, each in decisions_about(credential) if each):
         if appeal.files.filter(pk=number).exists():

@@ -30,7 +30,12 @@ from certification.casework.reasons import (
     outcome_words,
 )
 from certification.casework.views.changes import crumbs
-from certification.casework.views.opening import paper_response, papers_shown, viewer_id
+from certification.casework.views.opening import (
+    hide_from_strangers,
+    paper_response,
+    papers_shown,
+    viewer_id,
+)
 from certification.credentials.access import revocable
 from certification.credentials.models import Credential
 from certification.credentials.operations import SameOfficer, WrongState
@@ -98,6 +103,7 @@ def proposal(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except NoSuchCase as error:
         raise Http404 from error
     user_id = viewer_id(request)
+    hide_from_strangers(request, found.credential)
     access.require_see(user_id=user_id, person_id=found.credential.person_id)
     answer = getattr(found, "answer", None)
     may_answer = access.may_answer(user_id=user_id, proposal=found)
@@ -252,6 +258,7 @@ def _appeal_or_404(request: HttpRequest, uuid: UUID) -> Appeal:
         found = queries.appeal_of(uuid=uuid)
     except NoSuchCase as error:
         raise Http404 from error
+    hide_from_strangers(request, found.event.credential)
     access.require_see(user_id=viewer_id(request), person_id=found.event.credential.person_id)
     return found
 

@@ -6,6 +6,7 @@ from django.utils.http import content_disposition_header
 from certification.casework import operations
 from certification.casework.models import Appeal, AppealFile
 from certification.casework.queries import papers_of
+from certification.credentials.access import may_see
 from certification.credentials.models import Credential
 from certification.prior_learning import papers
 from certification.prior_learning.views.showing import SANDBOX
@@ -17,12 +18,22 @@ def viewer_id(request: HttpRequest) -> int:
     return int(request.user.pk or 0)
 
 
-def credential_or_404(code: str) -> Credential:
-    """Return a certificate by its code; who may see it is the caller's question."""
+def credential_or_404(request: HttpRequest, code: str) -> Credential:
+    """Return a certificate to those who may see it; to everybody else it does not exist.
+
+    What they may do with it is the caller's question.
+    """
     found = Credential.objects.filter(code=code).select_related("person").first()
     if found is None:
         raise Http404
+    hide_from_strangers(request, found)
     return found
+
+
+def hide_from_strangers(request: HttpRequest, credential: Credential) -> None:
+    """Return for those who may see a certificate. Raises: Http404."""
+    if not may_see(user_id=viewer_id(request), person_id=credential.person_id):
+        raise Http404
 
 
 def papers_shown(appeal: Appeal) -> list[tuple[AppealFile, str]]:

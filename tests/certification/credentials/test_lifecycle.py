@@ -183,26 +183,3 @@ def test_what_does_not_fit_is_refused(programs, certified):
             reason="conduct",
         )
     assert CredentialEvent.objects.count() == 2
-
-
-# --- the pages of the officer ---------------------------------------------------------------
-def test_the_officer_is_told_the_consequence_and_asked_once(client, programs, certified):
-    client.force_login(programs.user("ines"))
-    path = f"/certificates/{certified}/revoke/"
-    page = client.get(path).content.decode()
-    assert "Alma Reyes will not be certified as Certified MRSS Responder any more." in page
-    answer = client.post(path, {"reason": "", "effective_on": "2020-01-01"})
-    assert answer.status_code == 400
-    assert "Choose a day between" in answer.content.decode()
-    answer = client.post(
-        path, {"reason": "issued_in_error", "effective_on": "2026-06-01", "note": "Clerical"}
-    )
-    assert (answer.status_code, answer["Location"]) == (302, f"/certificates/{certified}/")
-    assert CredentialEvent.objects.get(kind="revoked").note == "Clerical"
-    assert "revoked already" in client.get(path).content.decode()
-
-
-@pytest.mark.parametrize(("key", "status"), [("bo", 403), ("lucia", 404), ("kofi", 404)])
-def test_nobody_else_reaches_the_form(client, programs, certified, key, status):
-    client.force_login(programs.user(key))
-    assert client.get(f"/certificates/{certified}/revoke/").status_code == status
