@@ -34,6 +34,7 @@ from certification.program_review import integrity as program_review_integrity
 from certification.programs import integrity as programs_integrity
 from certification.programs.operations import adopt, load_programs
 from certification.programs.queries import UnknownProgram
+from certification.refusals import integrity as refusals_integrity
 from certification.verification.disclosure import Disclosure
 from certification.verification.queries import verify
 from lms.kit.integrity import Check
@@ -98,6 +99,7 @@ def integrity(*, sample: int | None = None) -> list[Check]:
         *programs_integrity.integrity(),
         *credentials_integrity.integrity(sample=sample),
         *prior_learning_integrity.integrity(),
+        *refusals_integrity.integrity(),
         *portable_integrity.integrity(),
         *program_review_integrity.integrity(),
     ]
