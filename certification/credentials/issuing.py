@@ -123,10 +123,13 @@ def keep_standing(every: Iterable[Case], *, person_ids: Collection[int], key: st
     With a program's `key` only that program's rows are rebuilt.
     """
     rows: list[tuple[object, ...]] = []
+    # The id asked about may be of a record that is read as another one.
+    about = set(person_ids)
     for case in every:
         person_id = case.dossier.file.person.id
+        about.add(person_id)
         rows.extend(span_row(person_id, case.key, each) for each in standing_of(case))
-    old = StandingSpan.objects.filter(person_id__in=person_ids)
+    old = StandingSpan.objects.filter(person_id__in=about)
     (old if key is None else old.filter(program_key=key)).delete()
     # Two evaluations at once may both have deleted; the later one's rows then take the place.
     insert_rows(StandingSpan, SPAN_FIELDS, rows, replacing=("person", "program_key", "from_on"))

@@ -7,7 +7,7 @@ from typing import Any
 from certification.credentials import operations
 from certification.credentials.issuing import ISSUED_JOB
 from courses.public import evidence_recorded
-from lms.public import PERSON_CHANGED, every_night, handles
+from lms.public import PERSON_CHANGED, every_night, handles, people
 
 log = logging.getLogger(__name__)
 _lately = threading.local()
@@ -44,7 +44,9 @@ def follow_up(*, code: str, **_: Any) -> None:
 @handles(PERSON_CHANGED)
 def weigh_person(*, person_ids: list[int], **_: Any) -> None:
     """Evaluate people of whom something else than their learning has changed."""
-    done = operations.evaluate(person_ids=person_ids)
+    # Whose record was merged into another one in the meantime is that other one now.
+    now = sorted({each.id for each in people(person_ids=person_ids).values()})
+    done = operations.evaluate(person_ids=now)
     log.info("%s people evaluated, %s credentials issued", done.people, len(done.issued))
 
 

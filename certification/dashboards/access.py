@@ -111,7 +111,7 @@ def open_record(request: HttpRequest, someone: PersonRecord) -> Reach:
     return Reach(
         paths=tuple(_paths(request, Ability.SEE_PERSON_RECORD)),
         viewer_id=held.person_id if held else None,
-        own=someone.user_id == who,
+        own=held is not None and someone.id == held.person_id,
         licences=can(user_id=who, ability=ability, person_id=someone.id, held=held),
     )
 

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from certification.prior_learning.models import PriorLearningRequest
-from lms.public import Ability, can, people_filter, require, visible_people
+from lms.public import Ability, can, people_filter, require, rows_of, visible_people
 
 
 def may_ask(*, user_id: int, person_id: int, own_id: int | None) -> bool:
@@ -41,7 +41,7 @@ def require_see(*, user_id: int, person_id: int, own_id: int | None) -> None:
 
 def visible(*, user_id: int, own_id: int | None) -> Q:
     """Return the filter on `PriorLearningRequest` for the requests that an account may read."""
-    found = Q(person_id=own_id) if own_id is not None else Q(pk__in=[])
+    found = rows_of(person_ids=[] if own_id is None else [own_id])
     for ability in (Ability.MANAGE_AGENCY, Ability.AUDIT_STATE):
         scope = visible_people(user_id=user_id, ability=ability)
         found |= people_filter(scope=scope, field="person_id")
@@ -51,7 +51,8 @@ def visible(*, user_id: int, own_id: int | None) -> Q:
 def managed(*, user_id: int, own_id: int | None) -> Q:
     """Return the filter for the requests of people of the agencies that an account manages."""
     scope = visible_people(user_id=user_id, ability=Ability.MANAGE_AGENCY)
-    return people_filter(scope=scope, field="person_id") & ~Q(person_id=own_id)
+    managed = people_filter(scope=scope, field="person_id")
+    return managed if own_id is None else managed & ~rows_of(person_ids=[own_id])
 
 
 def queued(*, user_id: int) -> Q:

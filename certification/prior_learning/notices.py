@@ -75,7 +75,7 @@ def tell_reversed(request: PriorLearningRequest, *, turn: int, note: str) -> Non
 
 
 def _notify(request: PriorLearningRequest, what: str, subject: str, parts: Sequence[str]) -> None:
-    person = request.person
+    person = request.person.merged_into or request.person
     hello = _("Hello %(name)s,") % {"name": person.name}
     notify(
         key=f"prior-learning:{request.uuid}:{what}",

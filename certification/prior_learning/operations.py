@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from certification.prior_learning import notices, papers, queries
 from certification.prior_learning.access import require_ask, require_decide
@@ -27,7 +26,7 @@ from certification.prior_learning.writing import (
 from certification.programs.document import Program
 from certification.programs.queries import catalogue
 from lms.kit import clock
-from lms.public import person_of_user
+from lms.public import person_of_user, rows_of
 
 __all__ = [
     "AlreadyDecided",
@@ -132,7 +131,7 @@ def _asked_before(asked: Asked, actor_id: int) -> UUID | None:
 
 
 def _check_waiting(person_id: int) -> None:
-    waiting = queries.requests(Q(person_id=person_id)).filter(outcome="").count()
+    waiting = queries.requests(rows_of(person_ids=[person_id])).filter(outcome="").count()
     if waiting >= MOST_WAITING:
         raise TooManyWaiting
 

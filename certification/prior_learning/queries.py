@@ -28,6 +28,7 @@ from certification.prior_learning.weighing import (
 )
 from certification.programs.document import Program
 from certification.programs.queries import rules_of
+from lms.public import rows_of as rows_of_people
 
 PORTION = 500
 """How many requests are read together for a file."""
@@ -104,7 +105,7 @@ def requests(where: Q) -> QuerySet[Any]:
     papers = PriorLearningFile.objects.filter(request=OuterRef("pk"))
     return (
         PriorLearningRequest.objects.filter(where)
-        .select_related("person", "program_version__program")
+        .select_related("person__merged_into", "program_version__program")
         .defer("program_version__source")
         .annotate(
             outcome=Coalesce(Subquery(decided.order_by("pk").values("outcome")[:1]), Value("")),
@@ -119,6 +120,11 @@ def request_of(*, uuid: UUID) -> PriorLearningRequest:
     if found is None:
         raise NoSuchRequest(uuid)
     return found
+
+
+def whose(request: PriorLearningRequest) -> int:
+    """Return the id of the person whom a request is about, under whichever record it was made."""
+    return request.person.merged_into_id or request.person_id
 
 
 def counts(where: Q) -> dict[str, int]:
@@ -189,6 +195,7 @@ def _row(
 ) -> RequestRow:
     rules = rules_for(request)
     open_to = askable(rules)
+    person = request.person.merged_into or request.person
     training = training_of(request, documented=bool(getattr(request, "documented", False)))
     rows = []
     for item in items:
@@ -199,8 +206,8 @@ def _row(
     return RequestRow(
         uuid=request.uuid,
         reference=request.reference,
-        person_uuid=request.person.uuid,
-        person_name=request.person.name,
+        person_uuid=person.uuid,
+        person_name=person.name,
         program_key=rules.key,
         program_title=rules.title,
         kind=request.kind,
@@ -272,7 +279,9 @@ def same_papers(request: PriorLearningRequest) -> list[str]:
     """Return the numbers of other requests of the person that rest on the same files."""
     theirs = PriorLearningFile.objects.filter(request=request).values("sha256")
     rows = (
-        PriorLearningRequest.objects.filter(person_id=request.person_id, files__sha256__in=theirs)
+        PriorLearningRequest.objects.filter(
+            rows_of_people(person_ids=[request.person_id]), files__sha256__in=theirs
+        )
         .exclude(pk=request.pk)
         .distinct()
         .order_by("pk")

@@ -50,6 +50,22 @@ def employed(
     return found if roles is None else found & Q(**{f"{at}role__in": sorted(roles)})
 
 
+def people_employed(
+    *,
+    paths: Collection[str],
+    on: date,
+    roles: Collection[str] | None = None,
+    field: str = "person_id",
+) -> Q:
+    """Return the filter for rows of people employed on a date at or below any of these paths.
+
+    ``field`` holds the id of the record that somebody is read as; the employment may be another
+    record's of the same human.
+    """
+    here = Employment.objects.filter(employed(paths=paths, on=on, roles=roles))
+    return Q(**{f"{field}__in": here.annotate(human=kept_id()).values("human")})
+
+
 def jobs_counted(
     *, paths: Collection[str], on: date, roles: Collection[str] | None = None
 ) -> dict[int, int]:

@@ -245,8 +245,11 @@ def with_changes(cases: Sequence[Case], changed: Sequence[Held]) -> list[Case]:
     if not changed:
         return list(cases)
     by_case: dict[tuple[int, str], dict[int, Held]] = {}
+    # A credential may have been issued to another record of the same human.
+    whose = {each.id: case.dossier.file.person.id for case in cases for each in case.held}
     for each in changed:
-        by_case.setdefault((each.person_id, each.program_key), {})[each.id] = each
+        key = (whose.get(each.id, each.person_id), each.program_key)
+        by_case.setdefault(key, {})[each.id] = each
     return [
         replace(case, held=tuple(({each.id: each for each in case.held} | fresh).values()))
         if (fresh := by_case.get((case.dossier.file.person.id, case.key)))

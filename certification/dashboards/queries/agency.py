@@ -12,7 +12,7 @@ from certification.dashboards.queries.programs import ProgramHere
 from certification.dashboards.queries.state import LAPSED, spans_on
 from lms.kit.matching import name_key
 from lms.kit.periods import last_day
-from lms.public import OrganisationRecord, StaffRow, employed, organisations, staff_rows
+from lms.public import OrganisationRecord, StaffRow, organisations, people_employed, staff_rows
 
 SOON: Final = timedelta(days=30)
 
@@ -79,7 +79,9 @@ def team(*, place: OrganisationRecord, program: ProgramHere | None, on: date) ->
         here = below[row.organisation_id]
         if program is not None and _covered(program, row, here):
             member = members.setdefault(row.person_id, Member(*row[:4]))
-            member.jobs.append(Job(row.role, here))
+            job = Job(row.role, here)
+            if job not in member.jobs:  # Two records of one human may say the same.
+                member.jobs.append(job)
     if program is not None and members:
         for span in _spans(program, place, on):
             if span.person_id in members:
@@ -95,7 +97,7 @@ def _covered(program: ProgramHere, row: StaffRow, here: OrganisationRecord) -> b
 
 
 def _spans(program: ProgramHere, place: OrganisationRecord, on: date) -> list[StandingSpan]:
-    where = employed(paths=[place.path], on=on, field="person__employments")
+    where = people_employed(paths=[place.path], on=on)
     return list(spans_on(program.key, on).filter(where).order_by("person_id", "pk"))
 
 

@@ -34,6 +34,8 @@ CHUNK: Final = 2_000
 # Employment is reached through the foreign key of the span to the person, never by importing the
 # models of lms: the database joins, and which employment counts is said once, by lms.public.
 _EMPLOYMENT: Final = "person__employments"
+# Of records that were merged into the one that the span is about.
+_MERGED: Final = "person__absorbed__employments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +132,15 @@ def _spans_counted(
     program: ProgramHere, on: date, scope: Mapping[str, Any]
 ) -> Iterator[tuple[int, tuple[str, ...], int]]:
     """Yield (organisation, columns, jobs) of those who have a standing."""
-    rows = (
+    own, merged = (
         _flagged(program, on)
-        .filter(employed(field=_EMPLOYMENT, **scope))
-        .values_list(f"{_EMPLOYMENT}__organisation_id", "status", "late", "soon")
-        .annotate(n=Count(f"{_EMPLOYMENT}__pk"))
+        .filter(employed(field=field, **scope))
+        .values_list(f"{field}__organisation_id", "status", "late", "soon")
+        .annotate(n=Count(f"{field}__pk"))
         .order_by()
+        for field in (_EMPLOYMENT, _MERGED)
     )
-    for place, status, late, soon, n in rows:
+    for place, status, late, soon, n in own.union(merged, all=True):
         yield place, _columns(status, late, soon), n
 
 

@@ -51,7 +51,9 @@ def open_request(request: HttpRequest, uuid: UUID) -> tuple[Viewer, PriorLearnin
         found = queries.request_of(uuid=uuid)
     except queries.NoSuchRequest as error:
         raise Http404 from error
-    access.require_see(user_id=viewer.user_id, person_id=found.person_id, own_id=viewer.own_id)
+    access.require_see(
+        user_id=viewer.user_id, person_id=queries.whose(found), own_id=viewer.own_id
+    )
     return viewer, found
 
 
@@ -77,7 +79,7 @@ def shown(found: PriorLearningRequest) -> tuple[RequestRow, dict[str, Any]]:
 def _facts(found: PriorLearningRequest, row: RequestRow) -> list[tuple[object, object]]:
     """Return names and values; what was left out is not shown."""
     asker = getattr(found.requested_by, "person", None)
-    by_other = asker is not None and asker.pk != found.person_id
+    by_other = asker is not None and (asker.merged_into_id or asker.pk) != queries.whose(found)
     rows = [
         (_("Program"), row.program_title),
         (_("Asked for"), found.get_kind_display()),
@@ -102,7 +104,7 @@ def paper(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
         data = papers.read(storage_name=row.storage_name, sha256=row.sha256)
     except papers.PaperDamaged as error:
         raise Http404 from error
-    if viewer.own_id != found.person_id:
+    if viewer.own_id != queries.whose(found):
         operations.note_reading(actor_id=viewer.user_id, request=found, paper=row)
     response = HttpResponse(data, content_type=row.content_type)
     response.headers["Content-Disposition"] = _attachment(row.name)

@@ -31,7 +31,7 @@ from certification.prior_learning.weighing import Training, clause_of
 from certification.prior_learning.wording import need_of, state_of
 from certification.programs.document import Program
 from lms.kit import clock
-from lms.public import PersonRecord, person_by_uuid
+from lms.public import PersonRecord, person_by_uuid, rows_of
 
 PAGE = 25
 
@@ -106,7 +106,7 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
     viewer, found = open_request(request, uuid)
     _row, context = shown(found)
     more = {
-        "own": found.person_id == viewer.own_id,
+        "own": queries.whose(found) == viewer.own_id,
         "may_decide": access.may_decide(user_id=viewer.user_id, request=found),
         "crumbs": _list(),
     }
@@ -114,7 +114,7 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _own(viewer: Viewer) -> Q:
-    return Q(person_id=viewer.own_id) if viewer.own_id is not None else Q(pk__in=[])
+    return rows_of(person_ids=[] if viewer.own_id is None else [viewer.own_id])
 
 
 def _question(request: HttpRequest) -> Question | None:
