@@ -13,6 +13,11 @@ from certification.credentials.models import (
     CredentialEvent,
     StandingSpan,
 )
+from certification.duplicates.models import (
+    DuplicateAnswer,
+    DuplicateChange,
+    DuplicateProposal,
+)
 from certification.evidence.models import StoredDecision
 from certification.portable.models import (
     EquivalenceMap,
@@ -49,6 +54,9 @@ __all__ = [
     "CertificateFile",
     "Credential",
     "CredentialEvent",
+    "DuplicateAnswer",
+    "DuplicateChange",
+    "DuplicateProposal",
     "EquivalenceMap",
     "ImpactRow",
     "ImportedFact",
