@@ -80,7 +80,8 @@ WITH me AS (
     JOIN lms_person k ON k.id = me.person_id OR k.merged_into_id = me.person_id
 )
 SELECT me.person_id, me.given_name, me.family_name, me.email, me.is_staff, me.is_superuser,
-       me.has_factor, d.id, d.kind, o.id, o.key, o.kind, o.path, NULL, NULL
+       me.has_factor, d.id, d.kind, o.id, o.key, o.kind, o.path,
+       CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
 FROM me
 LEFT JOIN lms_duty d ON d.person_id IN (SELECT id FROM mine)
      AND d.starts_on <= %s AND (d.ends_on IS NULL OR d.ends_on > %s)
