@@ -8,6 +8,10 @@ from typing import Any, Final
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
+from certification.credentials.apartness import (
+    certificates_that_do_not_add_up,
+    overlapping_periods,
+)
 from certification.credentials.cases import read_cases, standing_of
 from certification.credentials.earning import Term, Turn, decide_turn, term_of, turn_from
 from certification.credentials.issuing import SPAN_FIELDS, span_row
@@ -56,6 +60,16 @@ def integrity(*, sample: int | None = None) -> list[Check]:
             "Whatever was issued again says which number it had, has the same dates, hours and"
             " decision, and took that number's place on the day it was issued.",
             _broken_editions(),
+        ),
+        check(
+            "periods-apart",
+            "Nobody holds two numbers of the same credential in force on the same day.",
+            overlapping_periods(),
+        ),
+        check(
+            "certificates-add-up",
+            "The hours by type on a certificate add up to the hours printed on it.",
+            certificates_that_do_not_add_up(),
         ),
         check(
             "credentials-decided",
