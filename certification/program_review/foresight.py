@@ -24,6 +24,7 @@ from certification.credentials.records import Held
 from certification.credentials.standing import PROVISIONAL, Standing
 from certification.engine.decide import decide
 from certification.engine.decision import Decision, Finding, Outcome
+from certification.engine.requirements import concerns
 from certification.evidence.translation import Dossier
 from certification.programs.document import Program as Rules
 from certification.programs.queries import supposing
@@ -42,12 +43,14 @@ class Kind(StrEnum):
     MET = "met"
     PROVISIONAL_LOST = "pair_lost"
     PROVISIONAL_GAINED = "pair_gained"
+    AMOUNT = "amount"
     DEADLINE = "deadline"
     OVERDUE = "overdue"
     NOT_OVERDUE = "in_time"
     BLOCKED = "blocked"
     OPENED = "opened"
     ISSUED = "issued"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +77,23 @@ class _Side:
 
     standing: Standing | None = None
     decision: Decision | None = None
+    # The requirements that matter to the person now: what renews, to those who hold something.
+    matter: frozenset[str] = frozenset()
     obtainable: frozenset[str] = frozenset()
     issued: tuple[str, ...] = ()
 
     @property
     def findings(self) -> dict[str, Finding]:
-        """Return the findings that decide, by requirement."""
+        """Return the findings that matter and decide, by requirement."""
         found = self.decision.findings if self.decision else ()
-        return {each.requirement: each for each in found if "/" not in each.requirement}
+        return {each.requirement: each for each in found if each.requirement in self.matter}
 
     @property
-    def everywhere(self) -> frozenset[str]:
-        """Return the ids of all that is asked, members of groups included."""
+    def tops(self) -> dict[str, str]:
+        """Return for every requirement, members of groups included, the one that decides for it."""
         found = self.decision.findings if self.decision else ()
-        return frozenset(each.requirement.rpartition("/")[2] for each in found)
+        paths = [(each.requirement, each.requirement.partition("/")[0]) for each in found]
+        return {path.rpartition("/")[2]: top for path, top in paths if top in self.matter}
 
     def is_provisional(self) -> bool:
         """Tell whether the person may work in a pair."""
@@ -194,6 +200,9 @@ def _side(
     return _Side(
         standing=next(current, None),
         decision=decide(rules.requirements, facts, day),
+        matter=frozenset(
+            each.id for each in rules.requirements if case.held or concerns(each, None)
+        ),
         obtainable=_obtainable(case, rules, day),
         issued=tuple(sorted(issued)),
     )
@@ -226,36 +235,68 @@ def _change(
 
 
 def _details(old: _Side, new: _Side) -> dict[str, Any]:
-    was, will = old.findings, new.findings
-    unmet = [key for key, each in will.items() if not each.met and (key not in was or was[key].met)]
-    met = [
-        key
-        for key, each in was.items()
-        if not each.met and (will[key].met if key in will else key not in new.everywhere)
-    ]
-    moved = [
-        [key, _iso(was[key].due), _iso(each.due)]
-        for key, each in will.items()
-        if key in was and not each.met and not was[key].met and was[key].due != each.due
-    ]
+    """Return what differs by kind, and nothing where nothing does."""
     told: dict[Kind, Any] = {
         Kind.JOINS: old.decision is None and new.decision is not None,
         Kind.LEAVES: old.decision is not None and new.decision is None,
-        Kind.UNMET: unmet,
-        Kind.MET: met,
-        Kind.PROVISIONAL_LOST: old.is_provisional() and not new.is_provisional(),
+        **_findings_differ(old, new),
+        # Who is certified works in a pair no more, because there is no need to.
+        Kind.PROVISIONAL_LOST: old.is_provisional() and not new.is_provisional() and not new.issued,
         Kind.PROVISIONAL_GAINED: new.is_provisional() and not old.is_provisional(),
-        Kind.DEADLINE: moved,
         Kind.OVERDUE: new.overdue() if new.overdue() and not old.overdue() else 0,
         Kind.NOT_OVERDUE: bool(old.overdue() and not new.overdue()),
-        Kind.BLOCKED: sorted(old.obtainable - new.obtainable),
-        Kind.OPENED: sorted(new.obtainable - old.obtainable),
+        Kind.BLOCKED: sorted((old.obtainable | set(old.issued)) - new.obtainable - set(new.issued)),
+        Kind.OPENED: sorted(new.obtainable - old.obtainable - set(old.issued)),
         Kind.ISSUED: sorted(set(new.issued) - set(old.issued)),
     }
-    if told[Kind.PROVISIONAL_LOST] and new.standing and new.issued:
-        # Who is certified works in a pair no more, because there is no need to.
-        told[Kind.PROVISIONAL_LOST] = False
+    if not any(told.values()):
+        told[Kind.OTHER] = _summary(old) != _summary(new)
     return {kind.value: value for kind, value in told.items() if value}
+
+
+def _findings_differ(old: _Side, new: _Side) -> dict[Kind, Any]:
+    """Return what differs in the requirements that decide, each by its id.
+
+    What moves into a group, or out of one, is followed there: a choice in place of two demands
+    is nothing newly unmet for somebody who had met neither.
+    """
+    was, will = old.findings, new.findings
+    was_top, will_top = old.tops, new.tops
+    inside: dict[str, set[str]] = {}
+    for key, top in will_top.items():
+        inside.setdefault(top, set()).add(key)
+
+    def unmet_before(key: str) -> bool:
+        """Tell whether a requirement, or the one that decided for it, was unmet."""
+        return key in was_top and not was[was_top[key]].met
+
+    open_twice = [
+        (key, was[key], each)
+        for key, each in will.items()
+        if key in was and not each.met and not was[key].met
+    ]
+    return {
+        Kind.UNMET: [
+            key
+            for key, each in will.items()
+            if not each.met and not any(unmet_before(one) for one in inside[key])
+        ],
+        Kind.MET: [
+            key
+            for key, each in was.items()
+            if not each.met and (key not in will_top or will[will_top[key]].met)
+        ],
+        Kind.AMOUNT: [
+            [key, str(before.need), str(after.need)]
+            for key, before, after in open_twice
+            if before.need != after.need
+        ],
+        Kind.DEADLINE: [
+            [key, _iso(before.due), _iso(after.due)]
+            for key, before, after in open_twice
+            if before.due != after.due
+        ],
+    }
 
 
 def _summary(side: _Side) -> dict[str, Any]:

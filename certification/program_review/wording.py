@@ -41,12 +41,14 @@ KINDS: Final[Mapping[Kind, Text]] = {
     Kind.MET: _("Have a requirement newly met, or not asked any more"),
     Kind.PROVISIONAL_LOST: _("May not work in a pair any more"),
     Kind.PROVISIONAL_GAINED: _("May work in a pair from then on"),
+    Kind.AMOUNT: _("Have more or less to do for something unmet"),
     Kind.DEADLINE: _("Have a deadline moved"),
     Kind.OVERDUE: _("Become overdue"),
     Kind.NOT_OVERDUE: _("Are not overdue any more"),
     Kind.BLOCKED: _("Could not get or renew a certificate any more"),
     Kind.OPENED: _("Could get or renew a certificate now"),
     Kind.ISSUED: _("Get a certificate at once"),
+    Kind.OTHER: _("Stand otherwise in some other way"),
 }
 _PARTS: Final[Mapping[Part, Text]] = {
     Part.PROGRAM: _("The program"),
@@ -263,7 +265,9 @@ def lines_of(details: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]
         if not value:
             continue
         words = str(_SINGLE[kind])
-        if kind is Kind.DEADLINE:
+        if kind is Kind.AMOUNT:
+            words += ": " + "; ".join(_amount(each, titles) for each in value)
+        elif kind is Kind.DEADLINE:
             words += ": " + "; ".join(_moved(each, titles) for each in value)
         elif isinstance(value, list):
             words += ": " + ", ".join(titles.get(key, key) for key in value)
@@ -277,6 +281,16 @@ def _moved(row: Sequence[Any], titles: Mapping[str, str]) -> str:
     return _now("%(title)s, from %(before)s to %(after)s") % values
 
 
+def _amount(row: Sequence[str], titles: Mapping[str, str]) -> str:
+    key, before, after = row
+    values = {
+        "title": titles.get(key, key),
+        "before": formats.plain(Decimal(before)),
+        "after": formats.plain(Decimal(after)),
+    }
+    return _now("%(title)s, %(after)s instead of %(before)s") % values
+
+
 def _day(text: str | None) -> str:
     return formats.date_short(date.fromisoformat(text)) if text else str(_now("no deadline"))
 
@@ -288,10 +302,12 @@ _SINGLE: Final[Mapping[Kind, Text]] = {
     Kind.MET: _("Newly met, or not asked any more"),
     Kind.PROVISIONAL_LOST: _("May not work in a pair any more"),
     Kind.PROVISIONAL_GAINED: _("May work in a pair from then on"),
+    Kind.AMOUNT: _("More or less to do"),
     Kind.DEADLINE: _("Deadline moves"),
     Kind.OVERDUE: _("Becomes overdue"),
     Kind.NOT_OVERDUE: _("Is not overdue any more"),
     Kind.BLOCKED: _("Could not get or renew"),
     Kind.OPENED: _("Could get or renew now"),
     Kind.ISSUED: _("Gets at once"),
+    Kind.OTHER: _("Stands otherwise in some other way"),
 }
