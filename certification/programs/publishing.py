@@ -67,7 +67,9 @@ def publish(rules: Rules, text: str, effective_on: date | None, actor_id: int | 
             " Give the changed text a new version."
         )
     starts = effective_on or (clock.today(rules.zone) if known else rules.as_of)
-    newest = max((each.effective_on for each in known.values()), default=starts)
+    # The first version also speaks for all days before it: a later one may begin among them.
+    later = sorted(known.values(), key=lambda each: each.pk)[1:]
+    newest = max((each.effective_on for each in later), default=starts)
     if starts < newest:
         raise TooEarly(f"{rules.key}: a version counts from {newest} on; {starts} is before it.")
     version = ProgramVersion.objects.create(

@@ -151,7 +151,6 @@ def _with(programs: Catalogue, rules: Rules, effective_on: date) -> Catalogue:
     ]
     program_id = known[0].program_id if known else 0
     rows.append((0, program_id, rules.version, rules.digest, effective_on, clock.now()))
-    rows.sort(key=lambda row: row[4])
     opened = frozenset({rules.key} if is_open(rules) else ())
     return Catalogue(
         {**programs.versions, rules.key: _chained(rules.key, rows)},
@@ -216,7 +215,15 @@ def read_catalogue() -> Catalogue:
 def _chained(
     key: str, rows: list[tuple[int, int, str, str, date, datetime]]
 ) -> tuple[Version, ...]:
-    ends = [each[4] for each in rows[1:]] + [None]
+    """Return the versions in the order in which they are in force.
+
+    The first one that was published speaks for all days before the others, whatever its date.
+    """
+    known = [each for each in rows if each[0]]
+    first = min(known or rows, key=lambda row: row[0])
+    others = sorted((row for row in rows if row is not first), key=lambda row: row[4])
+    rows = [first, *others]
+    ends = [each[4] for each in others] + [None]
     return tuple(
         Version(pk, program_id, key, label, digest, effective_on, until, place == 0, recorded_at)
         for place, (row, until) in enumerate(zip(rows, ends, strict=True))
