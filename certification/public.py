@@ -1,5 +1,8 @@
 """The face of certification: what it decides about people and certificates."""
 
+from certification.casework import integrity as casework_integrity
+from certification.casework.operations import agree as agree_to_revocation
+from certification.casework.operations import appeal, propose_revocation
 from certification.credentials import certificate
 from certification.credentials import integrity as credentials_integrity
 from certification.credentials.cases import Report, UnknownPerson
@@ -52,6 +55,8 @@ __all__ = [
     "WrongReason",
     "WrongState",
     "adopt",
+    "agree_to_revocation",
+    "appeal",
     "certificate_html",
     "certificate_pdf",
     "connect",
@@ -61,6 +66,7 @@ __all__ = [
     "integrity",
     "issue",
     "load_programs",
+    "propose_revocation",
     "qualified_on",
     "rebuild_wrong_standing",
     "reinstate",
@@ -99,6 +105,7 @@ def integrity(*, sample: int | None = None) -> list[Check]:
         *programs_integrity.integrity(),
         *credentials_integrity.integrity(sample=sample),
         *prior_learning_integrity.integrity(),
+        *casework_integrity.integrity(),
         *refusals_integrity.integrity(),
         *portable_integrity.integrity(),
         *program_review_integrity.integrity(),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from certification.casework.access import CREDENTIAL, EVENT, queued
 from certification.casework.models import Appeal, AppealFile, RevocationProposal
 from certification.casework.reasons import Answer
 from certification.credentials.models import Credential, CredentialEvent, CredentialEventKind
@@ -149,6 +150,15 @@ def entries(about_proposals: Q, about_appeals: Q) -> list[Entry]:
         [(at, PROPOSAL, pk) for at, pk in made.values_list("recorded_at", "pk")]
         + [(at, APPEAL, pk) for at, pk in sent.values_list("recorded_at", "pk")]
     )
+
+
+def waiting(*, user_id: int) -> int:
+    """Return how many cases wait that an account may read. Raises: Denied: it may read none."""
+    made = RevocationProposal.objects.filter(
+        queued(user_id=user_id, field=CREDENTIAL), answer__isnull=True
+    )
+    sent = Appeal.objects.filter(queued(user_id=user_id, field=EVENT), decision__isnull=True)
+    return made.count() + sent.count()
 
 
 def rows_of(found: Sequence[Entry]) -> list[CaseRow]:

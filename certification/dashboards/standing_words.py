@@ -79,7 +79,9 @@ def _text(each: PersonStanding, status: str, mine: bool) -> str:
             "program": each.title,
             "through": formats.through(last_day(now.valid_until)),
         } + _renewal(each, now, mine)
-    if status in ("suspended", "revoked", "retired"):
+    if status == "retired":
+        return _("It ended early, and nothing is held against anybody. A new one can be earned.")
+    if status in ("suspended", "revoked"):
         return _("The certification office decides what comes next and has written to the holder.")
     if status == "expired" and now.phase == GRACE:
         return _("It has lapsed. Until the end of %(day)s the renewal alone is enough.") % {

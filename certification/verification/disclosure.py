@@ -55,9 +55,10 @@ class Disclosure:
     """The answer to a stranger; the keys of the public API and what the page adds to them.
 
     Unlike everywhere else in the house, `valid_until` is the last day that counts, because that
-    is what the paper says and what people understand. `since` is when the status began; `today` the
-    legal date in the program's zone when it was asked; `formerly` the number of the same period
-    before this one was issued in its place. The name that it bore is never told with it.
+    is what the paper says and what people understand; of a certificate that was laid down early
+    it is the last day before that. `since` is when the status began; `today` the legal date in
+    the program's zone when it was asked; `formerly` the number of the same period before this
+    one was issued in its place. The name that it bore is never told with it.
     """
 
     code: str
@@ -115,9 +116,11 @@ def disclose(
     )
     reason = public_reason(standing.status, standing.event)
     status, event = standing.status, standing.event
-    if status is Status.RETIRED:
-        # The public knows six states; laid down early is ended, and the reason says why.
-        status = Status.EXPIRED
+    until = record.valid_until
+    if status is Status.RETIRED and event is not None:
+        # The public knows six states; laid down early is ended, on the day before, and the
+        # reason says why.
+        status, until = Status.EXPIRED, event.effective_on
     replaced_by = (event.replaced_by if event else "") or ""
     if not replaced_by and status in (Status.EXPIRED, Status.SUPERSEDED):
         replaced_by = record.renewed_by
@@ -136,7 +139,7 @@ def disclose(
         issuer=record.issuer,
         issued_on=record.issued_on,
         valid_from=record.valid_from,
-        valid_until=record.valid_until - _ONE_DAY if record.valid_until else None,
+        valid_until=until - _ONE_DAY if until else None,
         hours=record.hours,
         replaced_by=replaced_by or None,
         reason=reason,

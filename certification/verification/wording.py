@@ -35,6 +35,11 @@ class Shape(NamedTuple):
     replaced: bool
     reissued: bool
 
+    @property
+    def early(self) -> bool:
+        """Whether it was laid down before its end: what expires by itself needs no reason."""
+        return self.status is Status.EXPIRED and self.reason is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -145,6 +150,8 @@ def _line(shape: Shape) -> str:
         if not shape.ends:
             return _("This certificate is in force today and has no end date.")
         return _("This certificate is in force today, through %(last)s.") % M
+    if shape.early:
+        return _("It was laid down early. It was valid through %(last)s.") % M
     if shape.status is Status.NOT_YET_VALID and shape.reissued:
         return _("This number counts from %(since)s. Before, the certificate had another one.") % M
     return {
@@ -174,7 +181,7 @@ def _rows(shape: Shape) -> list[tuple[str, str]]:
         rows.append((_("Suspended"), _("from %(since_time)s") % M))
     if shape.reason is not None:
         rows.append((_("Reason"), str(PUBLIC_LABELS[shape.reason])))
-    if shape.status is Status.EXPIRED and not shape.replaced:
+    if shape.status is Status.EXPIRED and not shape.replaced and not shape.early:
         rows.append((_("Renewal"), _("None on record")))
     rows.append((_("Issued by"), M["issuer"]))
     return rows
@@ -197,11 +204,13 @@ def _comparing() -> tuple[str, ...]:
 def _meaning(shape: Shape) -> tuple[str, ...]:
     earlier = _("For earlier dates, check the date of the work: the answer may differ.")
     if shape.status is Status.EXPIRED:
-        return (
+        counted = (
             _("The training was real and stays on record."),
             _("For work before %(since)s the certificate counts. Check that date to be sure.") % M,
-            _("The holder can see the steps to renew on their own page."),
         )
+        if shape.early:
+            return (*counted, _("Laying it down early says nothing against the holder."))
+        return (*counted, _("The holder can see the steps to renew on their own page."))
     if shape.status is Status.NOT_YET_VALID and shape.reissued:
         return (
             _("For work before %(since)s, check the number %(formerly)s.") % M,

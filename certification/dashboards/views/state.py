@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from certification.casework.queries import waiting
 from certification.dashboards import access, exports
 from certification.dashboards.asking import AskedDate, asked_date, asked_key, query_with
 from certification.dashboards.queries.programs import ProgramHere, programs_below
@@ -73,6 +74,7 @@ def state(request: HttpRequest) -> HttpResponse:
             "crumbs": _crumbs(request, question),
             "table_csv": reverse("state-table") + query_with(request, {}),
             "people_csv": reverse("state-people") + query_with(request, {}),
+            "cases": waiting(user_id=int(request.user.pk or 0)),
         },
     )
 

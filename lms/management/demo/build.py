@@ -92,6 +92,7 @@ def build(*, seed: int = SEED, count: int = staff.STRANGERS, say: Say = print) -
     promised = Job.objects.filter(kind=PERSON_CHANGED, state=JobState.READY)
     promised.update(state=JobState.DONE, finished_at=clock.now())
     if not known.finished:
+        endings.open_cases(people)
         _note("demo.finished", {})
     return Begun(known.today, known.seed, known.count, finished=True)
 

@@ -24,6 +24,7 @@ FIRST_PAGES: Final = {
     "teo": ("youth peer in training", "/me/"),
     "celeste": ("her certificate was revoked", "/me/"),
     "ines": ("certification officer", "/state/"),
+    "odette": ("second certification officer", "/state/cases/"),
     "dee": ("state auditor", "/state/"),
 }
 EXAMPLES: Final = {

@@ -21,14 +21,15 @@ CASES: Final = {
     "ruth.okafor": "certified on 29 February; it ended on 27 February two years later",
     "dana.yellowhorse": "certified through 29 February",
     "owen.begay": "works for two agencies at once",
-    "nadia.rael": "a suspended certificate",
-    "samuel.tso": "a certificate that was suspended and runs again",
+    "nadia.rael": "a suspended certificate, with an appeal that waits",
+    "samuel.tso": "a certificate that was suspended and runs again; its revocation is proposed",
+    "tomas.vigil": "a third officer, who hears appeals against the two others",
     "maria.lopez.1": "has a namesake at another agency",
 }
 
 
 def cast_stories(rng: random.Random, today: date) -> list[Story]:
-    """Return the twelve members of the cast as they stand today."""
+    """Return the members of the cast as they stand today."""
     made = {
         "bo": _bo,
         "alma": _alma,
@@ -42,6 +43,7 @@ def cast_stories(rng: random.Random, today: date) -> list[Story]:
         "samir": _beside,
         "dee": _beside,
         "ines": _beside,
+        "odette": _beside,
     }
     return [_member(each, *made[each.key](rng, each, today), today) for each in cast.PEOPLE]
 
@@ -186,6 +188,20 @@ def hard_cases(rng: random.Random, today: date) -> Iterator[Story]:
         yield _certified(
             rng, today, f"maria.lopez.{number}", "María", "López", place, today - timedelta(90)
         )
+    yield _third_officer(today)
+
+
+def _third_officer(today: date) -> Story:
+    """Return somebody who hears appeals against what the two other officers decided."""
+    return Story(
+        key="tomas.vigil",
+        given_name="Tomás",
+        family_name="Vigil",
+        work=(Work("high-desert", "admin", today - timedelta(days=700)),),
+        papers=(),
+        acts=(),
+        duties=(("certification_officer", "high-desert"),),
+    )
 
 
 def _certified(
