@@ -92,8 +92,10 @@ class ReminderDigest(models.Model):
 class ReminderItem(models.Model):
     """One row is one reminder given: to whom, about whom and what, how many days before.
 
-    `subject` is "<program>:<requirement>" or "credential:<code>". A deadline that moves is a new
-    deadline. Seen by operators. Kept two years, like the notice. Personal data: yes.
+    `subject` is "<program>:<requirement>", with "lapse:" before it for what stops counting, or
+    "credential:", "opens:", "grace:", "provisional:" or "licence:" and a code, key or uuid. A
+    deadline that moves is a new deadline. Seen by operators. Kept two years, like the notice.
+    Personal data: yes.
     """
 
     # Says nothing that is not said elsewhere: roster records with reminders may still be joined.

@@ -1,16 +1,34 @@
 """Read whose deadlines are near, and who is to be reminded of them today."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.urls import reverse
 
 from certification.credentials.cases import read_cases
 from certification.programs.queries import catalogue
-from certification.reminders.deadlines import Owed, has_left, owed_in
+from certification.reminders.deadlines import owed_in
+from certification.reminders.ends import licences_owed
+from certification.reminders.matters import Owed, has_left
 from certification.reminders.models import ReminderItem, ReminderPreference
 from certification.reminders.schedule import Choice, falls_due, wanted_by
 from courses.public import subject_titles
-from lms.public import PersonFile, PersonRecord, organisations_by_id, person_files, spells, today
+from lms.kit import clock
+from lms.kit.periods import contains
+from lms.public import (
+    OrganisationRecord,
+    PersonFile,
+    PersonRecord,
+    kept_id,
+    organisations_by_id,
+    person_files,
+    rows_of,
+    spells,
+    today,
+)
 
 Subject = tuple[int, str, date]
 """A deadline: the id of whose it is, what it is about, its last day."""
@@ -51,36 +69,72 @@ class Digest:
 def digests(*, person_ids: Collection[int], on: date | None = None) -> list[Digest]:
     """Return what these people are to be told, by id; who is told nothing is left out.
 
-    `on` None: today, for each deadline in the zone of its program. In as many statements for
-    hundreds of people as for one.
+    `on` None: today, for each deadline in the zone of its program, and for each message in the
+    zone of its recipient. In as many statements for hundreds of people as for one.
     """
-    day = on or today()
-    files = person_files(person_ids=person_ids)
     team = {each.person_id for each in spells(supervisor_ids=person_ids)}
-    cases = read_cases(person_ids=sorted({*person_ids, *team}))
+    files = person_files(person_ids=sorted({*person_ids, *team}))
+    cases = read_cases(person_ids=sorted(files))
     programs = catalogue()
     owed = [each for case in cases for each in owed_in(case, programs, on)]
+    owed += _licences(files.values(), owed, on)
     told = _told(owed)
     chosen = wishes_of(person_ids=person_ids)
+    here = {pk: files[pk] for pk in files.keys() & set(person_ids)}
+    places = organisations_by_id(ids=_place_ids(here.values(), owed))
+    days = {pk: on or clock.today(_zone_of(file, places)) for pk, file in here.items()}
     lines: dict[int, list[Line]] = {}
     for each in owed:
         for recipient_id in (each.person.id, *each.overseers):
-            file = files.get(recipient_id)
-            if file is not None and _reachable(file, day):
+            file = here.get(recipient_id)
+            if file is not None and _reachable(file, days[recipient_id]):
                 line = _line(each, recipient_id, chosen.get(recipient_id, Wishes()), told)
                 if line is not None:
                     lines.setdefault(recipient_id, []).append(line)
     return [
-        Digest(files[pk].person, day, tuple(sorted(found, key=_order)))
-        for pk, found in sorted(_addressed(lines).items())
+        Digest(here[pk].person, days[pk], tuple(sorted(found, key=_order)))
+        for pk, found in sorted(_addressed(lines, places).items())
     ]
+
+
+def zones() -> set[str]:
+    """Return the zones in which days are counted: those of all programs, and the Academy's."""
+    known = {each.rules.zone for versions in catalogue().versions.values() for each in versions}
+    return {*known, settings.ACADEMY_ZONE}
+
+
+def _licences(files: Iterable[PersonFile], owed: Iterable[Owed], on: date | None) -> list[Owed]:
+    """Return the ends of licences of these people that no program has told of already."""
+    spoken: dict[int, set[str]] = {}
+    for each in owed:
+        spoken.setdefault(each.person.id, set()).update(each.matter.facts)
+    zone = settings.ACADEMY_ZONE
+    day = on or today()
+    return [
+        each
+        for file in files
+        for each in licences_owed(file, day, zone, told=spoken.get(file.person.id, ()))
+    ]
+
+
+def _place_ids(files: Iterable[PersonFile], owed: Iterable[Owed]) -> set[int]:
+    """Return the organisations where these people work, and where supervisors see what is owed."""
+    theirs = {spell.organisation_id for file in files for spell in file.spells}
+    return theirs | {pk for each in owed for pk in each.overseers.values()}
+
+
+def _zone_of(file: PersonFile, places: Mapping[int, OrganisationRecord]) -> str:
+    """Return the zone in which somebody's days are counted: that of the first job they have."""
+    now = [each for each in file.spells if contains(each.starts_on, each.ends_on, today())]
+    return places[now[0].organisation_id].zone if now else settings.ACADEMY_ZONE
 
 
 def wishes_of(*, person_ids: Collection[int]) -> dict[int, Wishes]:
     """Return what those of these people want who have said so."""
-    rows = ReminderPreference.objects.filter(person_id__in=person_ids).values_list(
-        "person_id", "own", "team"
-    )
+    mine = ReminderPreference.objects.filter(rows_of(person_ids=person_ids))
+    # What was said under the kept record comes last, and counts.
+    merged_first = F("person__merged_into_id").asc(nulls_last=True)
+    rows = mine.order_by(merged_first, "pk").values_list(kept_id(), "own", "team")
     return {pk: Wishes(Choice(own), Choice(team)) for pk, own, team in rows}
 
 
@@ -116,29 +170,26 @@ def _told(owed: Iterable[Owed]) -> dict[Subject, list[tuple[int, int]]]:
     about = list(owed)
     first = min((each.due_on for each in about), default=date.max)
     rows = ReminderItem.objects.filter(
-        person_id__in={each.person.id for each in about}, due_on__gte=first
-    ).values_list("person_id", "subject", "due_on", "recipient_id", "days_before")
+        rows_of(person_ids={each.person.id for each in about}), due_on__gte=first
+    ).values_list(kept_id(), "subject", "due_on", kept_id("recipient"), "days_before")
     found: dict[Subject, list[tuple[int, int]]] = {}
     for person_id, subject, due_on, recipient_id, days in rows:
         found.setdefault((person_id, subject, due_on), []).append((recipient_id, days))
     return found
 
 
-def _addressed(lines: Mapping[int, Sequence[Line]]) -> dict[int, list[Line]]:
+def _addressed(
+    lines: Mapping[int, Sequence[Line]], places: Mapping[int, OrganisationRecord]
+) -> dict[int, list[Line]]:
     """Return the lines with where to go from each."""
     every = [line for found in lines.values() for line in found]
     titles = subject_titles(subjects={key for line in every for key in line.owed.matter.keys})
-    places = organisations_by_id(ids={pk for line in every for pk in line.owed.overseers.values()})
     return {
         recipient_id: [
-            Line(
-                owed=line.owed,
-                days_before=line.days_before,
-                own=line.own,
+            replace(
+                line,
                 place="" if line.own else places[line.owed.overseers[recipient_id]].key,
-                address=next(
-                    (url for key in line.owed.matter.keys if (url := _url(titles, key))), ""
-                ),
+                address=_address(line, titles),
             )
             for line in found
         ]
@@ -146,8 +197,12 @@ def _addressed(lines: Mapping[int, Sequence[Line]]) -> dict[int, list[Line]]:
     }
 
 
-def _url(titles: Mapping[str, tuple[str, str | None]], key: str) -> str:
-    return titles.get(key, ("", None))[1] or ""
+def _address(line: Line, titles: Mapping[str, tuple[str, str | None]]) -> str:
+    """Return where the academy holds what is to be done; what others grant is added on one page."""
+    matter = line.owed.matter
+    urls = (titles.get(key, ("", None))[1] for key in matter.keys)
+    here = next((url for url in urls if url), "")
+    return here or (reverse("my-licences") if matter.private and line.own else "")
 
 
 def _order(line: Line) -> tuple[bool, str, int, timedelta, str, str]:

@@ -6,9 +6,10 @@ all of it, until midnight there.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 MILESTONES: Final = (90, 60, 30, 7, 0)
 """How many days before the last day somebody is reminded."""
@@ -18,6 +19,10 @@ NEAR: Final = frozenset({7, LAST_DAY})
 
 LATE_DAYS: Final = 30
 """For so many days after the last one a reminder that was missed is still made up for."""
+
+
+MORNING: Final = time(6)
+"""When messages leave: at this hour it is the same date in every zone of the country."""
 
 
 class Choice(StrEnum):
@@ -83,3 +88,23 @@ def wanted_by(choice: Choice, *, own: bool) -> frozenset[int]:
     if choice is Choice.NEAR:
         return NEAR
     return frozenset({LAST_DAY}) if own else frozenset()
+
+
+def morning(day: date, zones: Collection[str]) -> datetime:
+    """Return when the reminders of a date leave: an instant at which it is that date in all zones.
+
+    It is `MORNING` or later in each of them: in the westernmost one. Where that is the next day
+    already in the easternmost zone, it is the middle of the hours that are in the date everywhere;
+    zones a day apart share none, and get the morning of the westernmost.
+    """
+    places = [ZoneInfo(each) for each in zones]
+    wanted = max(_instant(day, MORNING, place) for place in places)
+    begins = max(_instant(day, time.min, place) for place in places)
+    ends = min(_instant(day + timedelta(days=1), time.min, place) for place in places)
+    if wanted < ends or begins >= ends:
+        return wanted
+    return begins + (ends - begins) / 2
+
+
+def _instant(day: date, at: time, place: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, place).astimezone(UTC)

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from certification.dashboards.acting import YOU, actor_name
 from certification.dashboards.teams import days_away
+from certification.reminders.matters import Occasion
 from certification.reminders.queries import Digest, Line
 from lms.kit.formats import date_short, plain
 from lms.public import Message
@@ -46,7 +47,9 @@ def message(digest: Digest) -> Message:
 
 def _subject(digest: Digest) -> str:
     """Return "Reminder: 2 deadlines, the first on 3 Mar 2026", or that the day is over."""
-    lines = [line.owed for line in digest.lines]
+    lines = [line.owed for line in digest.lines if line.owed.matter.occasion is not Occasion.OPENS]
+    if not lines:
+        return _("Reminder: a certificate can be renewed now")
     ahead = [each for each in lines if each.due_on >= each.on]
     first = min(ahead or lines, key=lambda each: each.due_on - each.on)
     words = {"n": plain(len(ahead or lines)), "day": date_short(first.due_on)}
@@ -66,7 +69,7 @@ def _subject(digest: Digest) -> str:
 
 def _own_parts(lines: Sequence[Line]) -> list[str]:
     parts = []
-    for (_program, _day), group in groupby(lines, key=_together):
+    for _same, group in groupby(lines, key=_together):
         found = list(group)
         owed = found[0].owed
         rows = [_heading(found)]
@@ -75,8 +78,8 @@ def _own_parts(lines: Sequence[Line]) -> list[str]:
                 who = actor_name(actor, mine=True)
                 rows.append(_("Next to act: %(who)s.") % {"who": who})
             rows.extend(row for line in found if _other(line) == actor for row in _item(line))
-        query = urlencode({"program": owed.program_key})
-        rows.append(_("What to do next: %(page)s") % {"page": _page(f"{reverse('me')}?{query}")})
+        query = f"?{urlencode({'program': owed.program_key})}" if owed.program_key else ""
+        rows.append(_("What to do next: %(page)s") % {"page": _page(f"{reverse('me')}{query}")})
         parts.append("\n".join(rows))
     return parts
 
@@ -99,7 +102,7 @@ def _member(lines: Sequence[Line]) -> str:
     """Return the part about one member of a team, with the way to the record."""
     person, place = lines[0].owed.person, lines[0].place
     rows = [person.name]
-    for (_program, _day), group in groupby(lines, key=_together):
+    for _same, group in groupby(lines, key=_together):
         found = list(group)
         rows.append(_heading(found))
         titles = list(dict.fromkeys(_title(line) for line in found))
@@ -113,8 +116,9 @@ def _member(lines: Sequence[Line]) -> str:
     return "\n".join(rows)
 
 
-def _together(line: Line) -> tuple[str, date]:
-    return line.owed.program_key, line.owed.due_on
+def _together(line: Line) -> tuple[str, date, bool]:
+    opens = line.owed.matter.occasion is Occasion.OPENS
+    return line.owed.program_key, line.owed.due_on, opens
 
 
 def _heading(lines: Sequence[Line]) -> str:
@@ -123,8 +127,10 @@ def _heading(lines: Sequence[Line]) -> str:
     words = {
         "day": date_short(owed.due_on),
         "away": days_away(owed.due_on, owed.on),
-        "program": owed.program_title,
+        "program": owed.program_title or _("on record"),
     }
+    if owed.matter.occasion is Occasion.OPENS:
+        return _("Since %(day)s, %(program)s:") % words
     if owed.due_on < owed.on:
         return _("The last day was %(day)s (%(away)s), %(program)s:") % words
     if owed.due_on == owed.on:
@@ -134,15 +140,48 @@ def _heading(lines: Sequence[Line]) -> str:
 
 def _title(line: Line) -> str:
     """Return what it is about; of licences and checks others only learn that there is one."""
-    owed = line.owed
-    if owed.matter.private and not line.own:
-        return _("A license, credential or background check")
-    if not owed.matter.ends:
-        return owed.matter.title
-    words = {"title": owed.matter.title, "day": date_short(owed.due_on)}
-    if owed.due_on < owed.on:
-        return _("Certificate “%(title)s” was valid through %(day)s") % words
-    return _("Certificate “%(title)s” is valid through %(day)s; renew it before it ends") % words
+    matter, over = line.owed.matter, line.owed.due_on < line.owed.on
+    words = {
+        "title": matter.title,
+        "day": date_short(line.owed.due_on),
+        "end": date_short(matter.ends_on),
+    }
+    if matter.private and not line.own:
+        if matter.occasion is Occasion.DUE:
+            return _("A license, credential or background check")
+        return _("A license, credential or background check on record ends")
+    granted = matter.private and matter.occasion is Occasion.LAPSES
+    return str(_SAYS[Occasion.LICENCE if granted else matter.occasion][over] % words)
+
+
+_SAYS: Final = {
+    # What is said until the last day is over, and what after it.
+    Occasion.DUE: (gettext_lazy("%(title)s"), gettext_lazy("%(title)s")),
+    Occasion.LAPSES: (
+        gettext_lazy("“%(title)s” counts through %(day)s; do it again before then"),
+        gettext_lazy("“%(title)s” counted through %(day)s; do it again"),
+    ),
+    Occasion.ENDS: (
+        gettext_lazy("Certificate “%(title)s” is valid through %(day)s; renew it before it ends"),
+        gettext_lazy("Certificate “%(title)s” was valid through %(day)s"),
+    ),
+    Occasion.OPENS: (
+        gettext_lazy("Certificate “%(title)s” can be renewed; it is valid through %(end)s"),
+        gettext_lazy("Certificate “%(title)s” can be renewed; it is valid through %(end)s"),
+    ),
+    Occasion.GRACE: (
+        gettext_lazy("Certificate “%(title)s” ended on %(end)s; renewable through %(day)s"),
+        gettext_lazy("Certificate “%(title)s” ended on %(end)s; renewable through %(day)s"),
+    ),
+    Occasion.PROVISIONAL: (
+        gettext_lazy("Work in a pair, before everything is met, is open through %(day)s"),
+        gettext_lazy("Work in a pair, before everything is met, was open through %(day)s"),
+    ),
+    Occasion.LICENCE: (
+        gettext_lazy("%(title)s: valid through %(day)s; renew it and add the new one"),
+        gettext_lazy("%(title)s: was valid through %(day)s; add the new one"),
+    ),
+}
 
 
 def _ending(lines: Iterable[Line]) -> str:

@@ -208,7 +208,10 @@ def test_a_suspended_certificate_is_not_offered_for_renewal(programs, certified)
 
 def test_the_yearly_renewal_hours_of_the_certified_are_a_deadline(certified):
     due = date(2027, 2, 2)
-    assert run(before(due, 30))["Alma"] == [("Alma", "nm-mrss:NM-REN", 30)]
+    told = run(before(due, 30))["Alma"]
+    assert [each for each in told if each[1] == "nm-mrss:NM-REN"] == [
+        ("Alma", "nm-mrss:NM-REN", 30)
+    ]
 
 
 # --- people who come and go -----------------------------------------------------------------
