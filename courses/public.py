@@ -29,7 +29,7 @@ from courses.coaching.operations import (
     retire_rubrics,
     withdraw,
 )
-from courses.coaching.queries import WaitingObservation, waiting_for
+from courses.coaching.queries import WaitingObservation, observed_among, waiting_for
 from courses.learning import integrity as learning_integrity
 from courses.learning.hours import hours_by_type
 from courses.learning.ledger import (
@@ -78,6 +78,7 @@ __all__ = [
     "hours_by_type",
     "integrity",
     "load_curriculum",
+    "observed_among",
     "outline",
     "outlines",
     "progress",

@@ -18,10 +18,12 @@ from lms.people.access import (
     Denied,
     Scope,
     can,
+    can_then,
     people_filter,
     reaches,
     require,
     visible_people,
+    visible_then,
 )
 from lms.people.authority import second_factor_missing, today
 from lms.people.files import person_files, person_ids_after
@@ -34,6 +36,7 @@ from lms.people.names import (
     NameRow,
     NoSuchNameChange,
     OpenedName,
+    former_names,
     name_answers,
     name_known,
     names_known,
@@ -56,6 +59,8 @@ from lms.people.operations.merges import (
     CannotMerge,
     CannotUnmerge,
     merge_people,
+    rehearse_merge,
+    rehearse_unmerge,
     require_merge,
     unmerge_people,
 )
@@ -142,6 +147,7 @@ __all__ = [
     "alike",
     "authority",
     "can",
+    "can_then",
     "duties_on",
     "duty_for",
     "duty_holders",
@@ -150,6 +156,7 @@ __all__ = [
     "enqueue_many",
     "every_night",
     "find_people",
+    "former_names",
     "handles",
     "jobs_counted",
     "kept_id",
@@ -189,6 +196,8 @@ __all__ = [
     "record_licences",
     "records_known",
     "records_of",
+    "rehearse_merge",
+    "rehearse_unmerge",
     "render_pdf",
     "repeated_jobs",
     "require",
@@ -204,6 +213,7 @@ __all__ = [
     "unmerge_people",
     "verify_licence",
     "visible_people",
+    "visible_then",
     "write_name_decision",
 ]
 

@@ -121,6 +121,12 @@ def evidence_of(*, act: str) -> UUID | None:
     return LearningEvent.objects.filter(act=act).values_list("uuid", flat=True).first()
 
 
+def observed_among(*, person_ids: Collection[int]) -> bool:
+    """Tell whether one of these people observed another one of them; withdrawn ones count not."""
+    theirs = rows_of(person_ids=person_ids) & rows_of(person_ids=person_ids, field="observer_id")
+    return Observation.objects.filter(theirs, withdrawal__isnull=True).exists()
+
+
 def waiting_for(*, person_ids: Collection[int]) -> list[WaitingObservation]:
     """Return the observations that these people have yet to sign, oldest first."""
     rows = (

@@ -1,11 +1,13 @@
 """Read the merges of records: what is about to be joined, what was, and what stands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from lms.people.access import Scope, people_filter
 from lms.people.kin import rows_of
 from lms.people.models import Duty, Person, PersonKey, PersonMerge
 from lms.people.records import PersonRecord
@@ -39,7 +41,7 @@ class OwnRecord:
     duties: tuple[tuple[str, str], ...]
 
 
-def merges_of(*, person_ids: list[int] | None = None) -> list[MergeRecord]:
+def merges_of(*, person_ids: Collection[int] | None = None) -> list[MergeRecord]:
     """Return the merges that name any of these records, the newest first; None: all of them."""
     where = Q()
     if person_ids is not None:
@@ -106,14 +108,15 @@ def records_of(*, person_ids: list[int]) -> list[OwnRecord]:
     ]
 
 
-def alike() -> list[tuple[int, int, str]]:
+def alike(*, scope: Scope) -> list[tuple[int, int, str]]:
     """Return pairs of records that may be of one human: (older, newer, why); nothing is decided.
 
     Why is "name" (the same name, accents and case aside) or "email" (the same address, on record
-    or as account). Records that are read as another one are left out. One statement.
+    or as account). Records that are read as another one, and people beyond the scope, are left
+    out. One statement.
     """
     rows = list(
-        Person.objects.filter(merged_into__isnull=True)
+        Person.objects.filter(people_filter(scope=scope), merged_into__isnull=True)
         .order_by("pk")
         .values_list("pk", "folded_name", "email", "user__email")
     )

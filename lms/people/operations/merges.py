@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lms.audit.operations import record
 from lms.people.access import Ability, require
-from lms.people.kin import merged
+from lms.people.kin import flattened, merged
 from lms.people.models import Person, PersonMerge, PersonUnmerge
 from lms.people.operations.news import tell
 
@@ -55,7 +56,7 @@ def merge_people(
             )
     except IntegrityError as error:  # a_record_is_absorbed_once_a_turn
         raise CannotMerge(_("One of the records is joined with another one already.")) from error
-    changed = _refold()
+    changed = _refold(merged())
     _audit(actor_id, "people_merged", row, {"proposed_by": proposed_by_id, "reason": reason})
     tell({kept_id, absorbed_id, *changed})
     return row.uuid
@@ -78,9 +79,23 @@ def unmerge_people(*, actor_id: int, merge_uuid: UUID, reason: str) -> None:
             PersonUnmerge.objects.create(merge=row, actor_id=actor_id, reason=reason)
     except IntegrityError as error:
         raise CannotUnmerge(_("Somebody else has taken this merge back.")) from error
-    changed = _refold()
+    changed = _refold(merged())
     _audit(actor_id, "people_unmerged", row, {"reason": reason})
     tell({row.kept_id, row.absorbed_id, *changed})
+
+
+def rehearse_merge(*, kept_id: int, absorbed_id: int) -> None:
+    """Read two records as one for the rest of a transaction that the caller takes back."""
+    _in_transaction()
+    records = Person.objects.filter(Q(pk=absorbed_id) | Q(merged_into_id=absorbed_id))
+    records.update(merged_into_id=kept_id)
+
+
+def rehearse_unmerge(*, merge_uuid: UUID) -> None:
+    """Read the records of a merge as two for the rest of a transaction that is taken back."""
+    _in_transaction()
+    rows = PersonMerge.objects.filter(undone__isnull=True).exclude(uuid=merge_uuid)
+    _refold(flattened(rows.order_by("pk").values_list("absorbed_id", "kept_id")))
 
 
 def require_merge(*, user_id: int, person_ids: tuple[int, int]) -> None:
@@ -93,9 +108,8 @@ def require_merge(*, user_id: int, person_ids: tuple[int, int]) -> None:
         require(user_id=user_id, ability=Ability.MERGE_PEOPLE, person_id=person_id)
 
 
-def _refold() -> set[int]:
+def _refold(into: dict[int, int]) -> set[int]:
     """Write anew what each record is read as, where that has changed; return whose."""
-    into = merged()
     rows = Person.objects.filter(merged_into__isnull=False).order_by("pk")
     stored: dict[int, int | None] = dict(rows.values_list("pk", "merged_into_id"))
     changed = {pk for pk in stored.keys() | into.keys() if stored.get(pk) != into.get(pk)}
