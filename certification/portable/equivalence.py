@@ -149,6 +149,8 @@ def _accept(data: Any, at: int, issuer: str, problems: list[str]) -> Line:
             targets.append(Target(each.strip(), usual.factor, usual.cap, usual.keeps_score))
         else:
             row.complain("to names no key")
+    if not targets:
+        row.complain("to names no key")
     for each in targets:
         if not SUBJECT.fullmatch(each.key):
             row.complain(f"{each.key!r} is no evidence key of this academy")

@@ -30,12 +30,12 @@ from certification.portable.plan import Plan
 from certification.portable.queries import alias_of, plan_for
 from certification.portable.reading import document_in, record_in
 from certification.portable.records import Part, PortableRecord
-from certification.portable.writing import Checked, write_import
+from certification.portable.writing import Checked, confirm_licences, write_import
 from certification.signing.multikey import public_bytes
 from certification.signing.operations import sign
 from lms.kit import clock
 from lms.kit.matching import name_key
-from lms.public import PERSON_CHANGED, enqueue, person, record_audit
+from lms.public import PERSON_CHANGED, WrongLookUp, enqueue, person, record_audit
 
 log = logging.getLogger(__name__)
 
@@ -313,6 +313,9 @@ def import_record(
     """
     if actor_id is not None:
         require_import(user_id=actor_id, person_id=person_id)
+    looked = Checked(frozenset(checked_licences), checked_at.strip(), actor_id)
+    if looked.licences and not looked.at:
+        raise WrongLookUp
     record, issuer = checked(upload.document.encode())
     rules = equivalence_of(equivalence.source) if equivalence else None
     differs = not same_name(record, person_id)
@@ -333,14 +336,14 @@ def import_record(
             name_differed=differs,
             issued_at=record.issued_at,
         )
-        looked = Checked(frozenset(checked_licences), checked_at, actor_id)
-        write_import(done, record, plan, looked)
+        write_import(done, record, plan, actor_id=actor_id)
         enqueue(
             kind=PERSON_CHANGED,
             key=f"portable:{done.uuid}",
             payload={"person_ids": [person_id]},
             run_after=clock.now() + NET_DELAY,
         )
+    confirm_licences(plan, person_id, looked)
     _evaluate(person_id)
     return Imported(plan, done.uuid)
 

@@ -31,14 +31,15 @@ class Checked:
     actor_id: int | None
 
 
-def write_import(done: RecordImport, record: PortableRecord, plan: Plan, checked: Checked) -> None:
+def write_import(
+    done: RecordImport, record: PortableRecord, plan: Plan, *, actor_id: int | None
+) -> None:
     """Write what a plan says, inside the transaction of the operation.
 
     Raises:
         InvalidEvidence, ActConflict, LicenceRefused: the database does not take a value.
-        WrongLookUp: licences were checked, and nobody says where.
     """
-    person_id, actor_id = done.alias.person_id, checked.actor_id
+    person_id = done.alias.person_id
     written = record_trainings(
         facts=[_fact(each, record, person_id, actor_id) for each in plan.adding],
         actor_id=actor_id,
@@ -55,7 +56,8 @@ def write_import(done: RecordImport, record: PortableRecord, plan: Plan, checked
         )
         rows.append(_taken_back(done, before))
     ImportedFact.objects.bulk_create(rows, batch_size=500)
-    _write_licences(plan, person_id, checked)
+    # Unverified: only somebody who has looked at the source can say more.
+    record_licences(new=[_licence(each, person_id) for each in plan.new_licences])
     record_audit(
         actor_id=actor_id,
         action="portable.imported",
@@ -137,11 +139,11 @@ def _taken_back(done: RecordImport, before: Before) -> ImportedFact:
     )
 
 
-def _write_licences(plan: Plan, person_id: int, checked: Checked) -> None:
-    """Record the licences unverified, and confirm those that the actor checked at the source."""
-    if not plan.new_licences:
-        return
-    record_licences(new=[_licence(each, person_id) for each in plan.new_licences])
+def confirm_licences(plan: Plan, person_id: int, checked: Checked) -> None:
+    """Confirm the licences of an import that the actor has looked up, each by itself.
+
+    After the import is written: until then nothing is verified, and what fails stays unverified.
+    """
     wanted = {each.uuid for each in plan.new_licences if each.source.id in checked.licences}
     if not wanted:
         return

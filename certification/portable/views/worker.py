@@ -46,9 +46,7 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponse:
     try:
         made = operations.make_record(person_id=person.id, parts=form.parts(), actor_id=user_id)
     except NoSigningKey:
-        problem = _now(
-            "This academy cannot sign files now. Nothing was lost; try later."
-        )
+        problem = _now("This academy cannot sign files now. Nothing was lost; try later.")
         return _page(request, form, problem, 503)
     except RecordTooLarge:
         problem = _now("There is more on your record than one file may hold. Ask the office.")
