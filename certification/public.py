@@ -31,6 +31,8 @@ from certification.credentials.queries import (
     qualified_on,
     standing_counts,
 )
+from certification.dashboards import integrity as dashboards_integrity
+from certification.duplicates import integrity as duplicates_integrity
 from certification.portable import integrity as portable_integrity
 from certification.prior_learning import integrity as prior_learning_integrity
 from certification.program_review import integrity as program_review_integrity
@@ -105,10 +107,12 @@ def integrity(*, sample: int | None = None) -> list[Check]:
         *programs_integrity.integrity(),
         *credentials_integrity.integrity(sample=sample),
         *prior_learning_integrity.integrity(),
+        *duplicates_integrity.integrity(),
         *casework_integrity.integrity(),
         *refusals_integrity.integrity(),
         *portable_integrity.integrity(),
         *program_review_integrity.integrity(),
+        *dashboards_integrity.integrity(),
     ]
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver
 from certification.casework import urls as casework
 from certification.credentials import urls as certificates
 from certification.dashboards import urls as desks
+from certification.duplicates import urls as duplicates
 from certification.licences import urls as licences
 from certification.portable import urls as portable
 from certification.prior_learning import urls as prior_learning
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *casework.urlpatterns,
     *verification.urlpatterns,
     *prior_learning.urlpatterns,
+    *duplicates.urlpatterns,
     *portable.urlpatterns,
     *program_review.urlpatterns,
     *desks.urlpatterns,

@@ -19,7 +19,7 @@ from certification.dashboards.queries.programs import ProgramHere, programs_belo
 from certification.dashboards.queries.state import Tally, people_rows, tallies
 from certification.dashboards.readiness import UnitRow, chart_of, headline, summary
 from lms.kit.tables import csv_response
-from lms.public import OrganisationRecord, organisations, today
+from lms.public import Ability, OrganisationRecord, authority, can, organisations, today
 
 PARTS = {"state": "region", "region": "agency", "agency": "site"}
 """Which kind of unit each kind of organisation is shown by."""
@@ -75,6 +75,9 @@ def state(request: HttpRequest) -> HttpResponse:
             "table_csv": reverse("state-table") + query_with(request, {}),
             "people_csv": reverse("state-people") + query_with(request, {}),
             "cases": waiting(user_id=int(request.user.pk or 0)),
+            "may_join": can(
+                user_id=request.user.pk, ability=Ability.MERGE_PEOPLE, held=authority(request)
+            ),
         },
     )
 
