@@ -71,6 +71,7 @@ from lms.people.operations.naming import (
     write_name_decision,
 )
 from lms.people.operations.news import PERSON_CHANGED
+from lms.people.operations.people import fold_wrong_names
 from lms.people.queries import (
     NoSuchPerson,
     duties_on,
@@ -156,6 +157,7 @@ __all__ = [
     "enqueue_many",
     "every_night",
     "find_people",
+    "fold_wrong_names",
     "former_names",
     "handles",
     "jobs_counted",

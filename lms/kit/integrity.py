@@ -26,8 +26,19 @@ class Check:
 
 
 def check(name: str, sentence: str, problems: Iterable[str]) -> Check:
-    """Return a check with its first problems; no more are looked for."""
-    return Check(name, sentence, tuple(islice(problems, MOST_PROBLEMS)))
+    """Return a check with its first problems; no more are looked for.
+
+    Rows that are broken beyond reading are a problem like any other: they must not keep the other
+    checks from being made.
+    """
+    return Check(name, sentence, tuple(_until_unreadable(islice(problems, MOST_PROBLEMS))))
+
+
+def _until_unreadable(problems: Iterable[str]) -> Iterable[str]:
+    try:
+        yield from problems
+    except Exception as error:
+        yield f"a row cannot be read, and those after it were not: {type(error).__name__}: {error}"
 
 
 def triggers(name: str, tables: Sequence[tuple[str, str]]) -> Check:

@@ -46,7 +46,7 @@ from lms.people.operations.organisations import (
     create_organisation,
     verify_email_domain,
 )
-from lms.people.operations.people import create_person
+from lms.people.operations.people import create_person, fold_wrong_names
 from lms.people.operations.rosters import (
     AlreadyApplied,
     Applied,
@@ -90,6 +90,7 @@ __all__ = [
     "drop_draft",
     "end_duty",
     "end_employment",
+    "fold_wrong_names",
     "grant_duty",
     "invite",
     "link_account",
