@@ -242,10 +242,13 @@ def _due(value: Due) -> str:
 
 
 def _figure(figure: Figure, what: What) -> FigureWords:
+    """Put a figure into words; one whose basis alone has changed is written once."""
+    before = "" if what is What.ADDED else value_words(figure.name, figure.before)
+    after = "" if what is What.REMOVED else value_words(figure.name, figure.after)
     return FigureWords(
         label=_FIELDS.get(figure.name) or figure.name.replace("_", " "),
-        before="" if what is What.ADDED else value_words(figure.name, figure.before),
-        after="" if what is What.REMOVED else value_words(figure.name, figure.after),
+        before="" if before == after else before,
+        after=after,
         basis_before=_BASES.get(figure.basis_before, ""),
         basis_after=_BASES.get(figure.basis_after, ""),
     )
