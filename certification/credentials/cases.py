@@ -77,6 +77,12 @@ class Case:
         )
         return person_facts(self.dossier, self.facts[rules.zone], anchors)
 
+    @property
+    def touched(self) -> bool:
+        """Whether anything that is known of the person answers, or may answer, what it asks."""
+        facts = self.facts[self.versions[-1].rules.zone]
+        return bool(self.held) or any(_relevant(fact, self.versions) for fact in facts)
+
     def version(self, on: date) -> Version:
         """Return the version in force on a date; before the first one, the first one."""
         reversed_ = reversed(self.versions)

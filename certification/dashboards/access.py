@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest
 
 from certification.dashboards.queries.worker import Place
 from lms.public import (
     Ability,
+    Denied,
     OrganisationRecord,
     PersonRecord,
     authority,
     can,
+    can_then,
     organisation,
     organisations_by_id,
     require,
     visible_people,
+    visible_then,
 )
 
 
@@ -30,12 +34,17 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How much of a record may be seen. `licences`: also licences and peer credentials."""
+    """How much of a record may be seen. `licences`: also licences and peer credentials.
+
+    `former`: the person has left, and the agency reads what it knew on a day before: nothing that
+    came later, and no paper that says how things stand today.
+    """
 
     paths: tuple[str, ...]
     viewer_id: int | None
     own: bool
     licences: bool
+    former: bool = False
 
     def shows(self, place: Place) -> bool:
         """Tell whether an employment is the viewer's business: their agency's, or supervised."""
@@ -99,20 +108,43 @@ def organisation_of(slug: str) -> OrganisationRecord | None:
     return organisation(key=slug)
 
 
-def open_record(request: HttpRequest, someone: PersonRecord) -> Reach:
-    """Check that a record may be seen, and return how much of it.
+def open_record(request: HttpRequest, someone: PersonRecord, on: date) -> Reach:
+    """Check that a record may be seen as of a date, and return how much of it.
+
+    Who may see it today may ask about any date. The managers of an agency that somebody has left
+    may ask about the days on which they were employed there.
 
     Raises:
         Denied: the record may not be seen.
     """
     who, held = user_id(request), authority(request)
-    require(user_id=who, ability=Ability.SEE_PERSON_RECORD, person_id=someone.id)
+    try:
+        require(user_id=who, ability=Ability.SEE_PERSON_RECORD, person_id=someone.id)
+    except Denied:
+        ability = Ability.SEE_PERSON_RECORD
+        if not can_then(user_id=who, ability=ability, person_id=someone.id, as_of=on, held=held):
+            raise
+        return _former_reach(request, someone, on)
     ability = Ability.SEE_PERSON_LICENCES
     return Reach(
         paths=tuple(_paths(request, Ability.SEE_PERSON_RECORD)),
         viewer_id=held.person_id if held else None,
         own=held is not None and someone.id == held.person_id,
         licences=can(user_id=who, ability=ability, person_id=someone.id, held=held),
+    )
+
+
+def _former_reach(request: HttpRequest, someone: PersonRecord, on: date) -> Reach:
+    """Return how much a former agency sees of a day on which the person worked there."""
+    who, held = user_id(request), authority(request)
+    scope = visible_then(user_id=who, ability=Ability.SEE_PERSON_RECORD, as_of=on, held=held)
+    ability = Ability.SEE_PERSON_LICENCES
+    return Reach(
+        paths=scope.paths,
+        viewer_id=None,
+        own=False,
+        licences=can_then(user_id=who, ability=ability, person_id=someone.id, as_of=on, held=held),
+        former=True,
     )
 
 

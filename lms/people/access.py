@@ -93,6 +93,14 @@ reach people whom nobody has employed: learners who signed up by themselves.
 """
 
 
+LOOKING_BACK: Final = frozenset({Ability.SEE_PERSON_RECORD, Ability.SEE_PERSON_LICENCES})
+"""Abilities by which an agency still reads what it knew of people who have left it.
+
+A manager of today reaches them as of a day on which they were employed there, and learns nothing
+of later days: see ``scope_then``. Coaches and supervisors lose them with the employment.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which people an ability reaches on a date.
@@ -159,6 +167,18 @@ def scope_of(held: Authority, ability: Ability) -> Scope:
         except_id=held.person_id if rule.own is Own.NEVER else None,
         except_merged=held.merged_ids if rule.own is Own.NEVER else (),
     )
+
+
+def scope_then(held: Authority, ability: Ability, as_of: date) -> Scope:
+    """Return which people the ability reaches in questions about a past date, employed or not now.
+
+    Managers keep the history of their agency: whoever was employed there on that date. It comes
+    on top of ``scope_of`` and is nobody for today and later. What may be shown ends on ``as_of``.
+    """
+    reached = held.second_factor and ability in LOOKING_BACK and as_of < held.on
+    kinds = RULES[ability].duties & {_MANAGER}
+    paths = {duty.path for duty in held.duties if reached and duty.kind in kinds}
+    return Scope(on=as_of, paths=tuple(sorted(paths)))
 
 
 def people_filter(*, scope: Scope, field: str = "pk") -> Q:
@@ -265,6 +285,28 @@ def can(
         if not any(covers(held, ability, found) for found in path.order_by("pk")):
             return False
     return person_id is not None or organisation_id is not None or holds(held, ability)
+
+
+def can_then(
+    *, user_id: int | None, ability: Ability, person_id: int, as_of: date, held: Authority | None
+) -> bool:
+    """Tell whether an account may ask about a person as of a past date by ``scope_then``.
+
+    ``held``: what the account holds today; None: it is asked.
+    """
+    if user_id is None:
+        return False
+    held = held or authority_of(user_id=user_id, on=today())
+    return reaches(scope=scope_then(held, ability, as_of), person_id=person_id)
+
+
+def visible_then(
+    *, user_id: int | None, ability: Ability, as_of: date, held: Authority | None = None
+) -> Scope:
+    """Return which people an account reaches as of a past date by ``scope_then``."""
+    if user_id is None:
+        return Scope(on=as_of)
+    return scope_then(held or authority_of(user_id=user_id, on=today()), ability, as_of)
 
 
 def visible_people(

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from lms.kit.matching import name_key
@@ -19,6 +21,7 @@ from lms.people.models.names import (
     NameReason,
 )
 from lms.people.queries import NoSuchPerson
+from lms.people.staff import people_employed
 
 
 class NoSuchNameChange(LookupError):
@@ -101,6 +104,24 @@ def names_known(*, person_ids: Collection[int], at: datetime) -> dict[int, tuple
     # The newest first, so that the oldest one stays.
     names.update({pk: (given, family) for pk, given, family in rows})
     return names
+
+
+def former_names(
+    *, person_ids: Collection[int], path: str, as_of: date, on: date
+) -> dict[int, tuple[str, str]]:
+    """Return what those who have left an organisation were called at the end of a day; one query.
+
+    Only who is called otherwise now is in it. ``path``: of the organisation, ``on``: today. Who
+    still works there is found by the present name.
+    """
+    later = NameDecision.objects.filter(
+        change__person_id__in=person_ids,
+        outcome=NameOutcome.ACCEPTED,
+        recorded_at__gt=datetime.combine(as_of, time.max, ZoneInfo(settings.ACADEMY_ZONE)),
+    ).exclude(people_employed(paths=[path], on=on, field="change__person_id"))
+    rows = later.order_by("-recorded_at", "-pk")
+    names = rows.values_list("change__person_id", "old_given_name", "old_family_name")
+    return {pk: (given, family) for pk, given, family in names}
 
 
 def changes_of(*, person_id: int) -> list[NameRow]:

@@ -12,7 +12,15 @@ from certification.dashboards.queries.programs import ProgramHere
 from certification.dashboards.queries.state import LAPSED, spans_on
 from lms.kit.matching import name_key
 from lms.kit.periods import last_day
-from lms.public import OrganisationRecord, StaffRow, organisations, people_employed, staff_rows
+from lms.public import (
+    OrganisationRecord,
+    StaffRow,
+    former_names,
+    organisations,
+    people_employed,
+    staff_rows,
+    today,
+)
 
 SOON: Final = timedelta(days=30)
 
@@ -70,7 +78,10 @@ class Team:
 
 
 def team(*, place: OrganisationRecord, program: ProgramHere | None, on: date) -> Team:
-    """Return who is employed below a place on a date; three statements, whatever their number."""
+    """Return who is employed below a place on a date; three statements, whatever their number.
+
+    Of a past date who has left since bears the name of then; that is one statement more.
+    """
     below = {each.id: each for each in organisations(below_path=place.path)}
     everybody: set[int] = set()
     members: dict[int, Member] = {}
@@ -86,6 +97,10 @@ def team(*, place: OrganisationRecord, program: ProgramHere | None, on: date) ->
         for span in _spans(program, place, on):
             if span.person_id in members:
                 _apply(members[span.person_id], span)
+    if members and on < today():
+        names = former_names(person_ids=members, path=place.path, as_of=on, on=today())
+        for person_id, (given, family) in names.items():
+            members[person_id].given_name, members[person_id].family_name = given, family
     sites = [each for each in below.values() if each.kind == "site"]
     ordered = sorted(members.values(), key=lambda each: each.order)
     return Team(ordered, len(everybody) - len(members), sites)

@@ -1,7 +1,7 @@
 """Read how one person stands in each program, decided now and never from the cache."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from certification.credentials.cases import Case, read_cases, standing_of
@@ -40,17 +40,36 @@ class PersonStanding:
         return decide(self.rules.requirements, self.facts, self.on)
 
 
-def person_standings(*, person_id: int, on: date) -> list[PersonStanding]:
+def person_standings(*, person_id: int, on: date, no_later: bool = False) -> list[PersonStanding]:
     """Return the programs a person is subject to, the one to look at first in front.
 
     That is a program an agency works under before one that is open to all, what is not finished
     before what is, and the nearest deadline first. Three statements, two more for the programs.
+    `no_later`: as if nothing had happened after the date: no evidence, certificate or employment.
     """
     known = catalogue()
-    found = [
-        _read(case, on, case.key in known.open_keys) for case in read_cases(person_ids=[person_id])
-    ]
-    return sorted(found, key=_order)
+    cases = read_cases(person_ids=[person_id])
+    if no_later:
+        cut = [_until(case, on) for case in cases]
+        cases = [case for case in cut if case.key not in known.open_keys or case.touched]
+    return sorted((_read(case, on, case.key in known.open_keys) for case in cases), key=_order)
+
+
+def _until(case: Case, on: date) -> Case:
+    """Return a case without anything that began after a date."""
+    file = case.dossier.file
+    return replace(
+        case,
+        dossier=replace(
+            case.dossier,
+            file=replace(file, spells=tuple(each for each in file.spells if each.starts_on <= on)),
+        ),
+        held=tuple(each for each in case.held if each.begins <= on),
+        facts={
+            zone: tuple(each for each in facts if each.on <= on)
+            for zone, facts in case.facts.items()
+        },
+    )
 
 
 def at_places(

@@ -1,7 +1,7 @@
 """One worker as the agency or the state sees them: the same findings as on their own page."""
 
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,14 @@ from certification.dashboards.queries.standing import (
 from certification.dashboards.standing_words import standing_words
 from certification.dashboards.two_times import two_times
 from courses.public import subject_titles
-from lms.public import OrganisationRecord, PersonRecord, person_by_uuid, role_title, today
+from lms.public import (
+    OrganisationRecord,
+    PersonRecord,
+    former_names,
+    person_by_uuid,
+    role_title,
+    today,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ def open_member(request: HttpRequest, slug: str, uuid: UUID) -> Opened:
     """Open the record of a member of a team, as far as the account may.
 
     Of employment only that of this agency is shown, and only to those whose agency it is: the
-    manager of one agency learns nothing of somebody's second job.
+    manager of one agency learns nothing of somebody's second job. An agency that the person has
+    left sees the days of that employment as they were: under the name of then, and nothing later.
 
     Raises:
         Http404: no such person here on that date, or the account is a stranger.
@@ -61,18 +69,28 @@ def open_member(request: HttpRequest, slug: str, uuid: UUID) -> Opened:
     team = access.organisation_of(slug)
     if person is None or team is None:
         raise Http404
-    reach = access.open_record(request, person)
     asked = asked_date(request, today())
+    reach = access.open_record(request, person, asked.on)
     everywhere = worker.places_of(person_id=person.id, on=asked.on)
     below = [each for each in everywhere if each.organisation.path.startswith(team.path)]
     places = [each for each in below if reach.shows(each)]
     if not places:
         raise Http404
-    all_standings = person_standings(person_id=person.id, on=asked.on)
+    if reach.former:
+        person = _as_known(person, team, asked.on)
+    all_standings = person_standings(person_id=person.id, on=asked.on, no_later=reach.former)
     here = [(each.organisation.path, each.since) for each in places]
     standings = at_places(all_standings, here)
     current = chosen(standings, request.GET.get("program", ""))
     return Opened(person, team, reach, asked, places, all_standings, standings, current)
+
+
+def _as_known(person: PersonRecord, team: OrganisationRecord, on: date) -> PersonRecord:
+    """Return somebody who has left as the agency knew them: by the name of the day, no address."""
+    names = former_names(person_ids=[person.id], path=team.path, as_of=on, on=today())
+    given, family = names.get(person.id, (person.given_name, person.family_name))
+    name = f"{given} {family}".strip()
+    return replace(person, name=name, given_name=given, family_name=family, email="")
 
 
 @require_GET
@@ -99,8 +117,9 @@ def agency_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         {
             "person": person,
             "place": opened.team,
-            "manages": access.manages(request, opened.team),
-            "licences": opened.reach.licences and not opened.reach.own,
+            "manages": not opened.reach.former and access.manages(request, opened.team),
+            "licences": opened.reach.licences and not (opened.reach.own or opened.reach.former),
+            "former": opened.reach.former,
             "asked": asked,
             "current": current,
             "words": standing_words(current, mine=False) if current else None,

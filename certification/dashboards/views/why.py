@@ -1,5 +1,6 @@
 """Why somebody is not certified: on the worker's own page, on the agency's, and as CSV."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,8 @@ def agency_why(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         return render(request, PAGE, {"nothing": True, "crumbs": [opened.crumb()]})
     on, person = opened.asked.on, opened.person
     report = report_on(person_id=person.id, program_key=opened.current.key, on=on)
+    # Whoever has left is called what the agency knew them by.
+    report = replace(report, person=person)
     back = reverse("agency-person", args=[slug, uuid])
     context = _told(report, mine=False, licences=opened.reach.licences) | {
         "mine": False,

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 
 from certification.credentials import tasks
@@ -24,13 +25,17 @@ from certification.credentials.operations import (
     suspend,
 )
 from certification.credentials.queries import held_by, held_of
+from certification.credentials.reissuing import reissuable
+from certification.programs.operations import adopt, load_programs
 from certification.verification.queries import certificates_by_code, verify
 from courses.public import evidence_recorded
 from lms.kit import clock
 from lms.notices.models import Notice
 from lms.people.models import NameChange, Person
 from lms.people.operations.naming import NewName, ask_name
-from tests.certification.learning import finish_mrss_101, finish_program
+from tests.cast import HIRED
+from tests.certification.credentials.test_renewal import PROGRAM
+from tests.certification.learning import finish_mrss_101, finish_program, learn
 
 DAY = date(2026, 5, 4)
 # Noon in Denver on 21 November 2026.
@@ -59,11 +64,35 @@ def certified(programs, time_machine):
     return Credential.objects.get().code
 
 
+BEGUN, ENDS = date(2025, 3, 3), date(2026, 3, 3)
+OPENS = ENDS - timedelta(days=60)
+
+
+@pytest.fixture
+def pairs(cast, tmp_path, time_machine):
+    """Certify Alma on 3 March 2025 for a year, renewable in its last 60 days; return who does."""
+
+    def publish(expiry="completion"):
+        file = tmp_path / "pairs.yaml"
+        file.write_text(PROGRAM.replace("EXPIRY", expiry), "utf-8")
+        load_programs(path=file)
+        adopt(
+            organisation_id=cast.organisation("rio-vista").pk, program_key="pairs", starts_on=HIRED
+        )
+        time_machine.move_to("2025-03-03T20:00:00Z", tick=False)
+        alma = cast.person("alma")
+        learn(alma, "FIRST", BEGUN, hours=2, hours_type="self_paced")
+        evaluate(person_ids=[alma.pk])
+        return alma
+
+    return publish
+
+
 def ask(cast, family="Ortega", *, by="alma", about="alma"):
     return ask_name(
         actor_id=cast.user(by).pk,
         person_id=cast.person(about).pk,
-        new=NewName("Alma", family, date(2026, 10, 3), "marriage"),
+        new=NewName("Alma", family, date(2025, 1, 3), "marriage"),
         form_key=uuid4(),
     )
 
@@ -229,22 +258,45 @@ def test_nothing_is_earned_a_second_time(programs, certified):
                                      ).count() == 2  # fmt: skip
 
 
-def test_after_the_end_the_next_period_follows_the_newest_number(programs, certified, time_machine):
-    new = reissued(programs, certified)
-    alma = programs.person("alma")
-    day = new.valid_until + timedelta(days=400)
-    time_machine.move_to(f"{day}T20:00:00Z", tick=False)
-    evidence_recorded.disconnect(dispatch_uid="certification.weigh_evidence")
-    try:
-        finish_mrss_101(alma, day)
-        finish_program(alma, "nm-mrss", day)
-    finally:
-        tasks.connect()
-    evaluate(person_ids=[alma.pk], program_key="nm-mrss", on=day)
-    periods = Credential.objects.filter(credential_key=new.credential_key).order_by("pk")
-    told = [(each.period, each.edition) for each in periods]
-    assert told == [(1, 1), (1, 2), (2, 1)]
-    assert periods[2].holder_name == "Alma Ortega"
+def test_rules_renew_the_newest_number(pairs, cast, time_machine):
+    alma = pairs()
+    time_machine.move_to("2025-09-01T19:00:00Z", tick=False)
+    first = Credential.objects.get()
+    second = reissued(cast, first.code)
+    time_machine.move_to(f"{OPENS}T19:00:00Z", tick=False)
+    learn(alma, "AGAIN", OPENS, hours=1, hours_type="self_paced")
+    evaluate(person_ids=[alma.pk])
+    third = Credential.objects.get(period=2)
+    assert (third.edition, third.holder_name) == (1, "Alma Ortega")
+    days = [BEGUN, date(2025, 9, 1), OPENS - ONE, OPENS, ENDS]
+    assert public(first.code, *days) == ["valid", *["superseded"] * 4]
+    assert public(second.code, *days) == [
+        "not_yet_valid", "valid", "valid", "superseded", "superseded",
+    ]  # fmt: skip
+    assert public(third.code, *days) == [*["not_yet_valid"] * 3, "valid", "valid"]
+    assert verify(code=first.code, on=OPENS).replaced_by == second.code
+    assert verify(code=second.code, on=OPENS).replaced_by == third.code
+    assert failing() == []
+
+
+def test_a_period_that_waits_to_begin_is_issued_again_as_well(pairs, cast, time_machine):
+    alma = pairs("previous_expiry")
+    time_machine.move_to(f"{OPENS}T19:00:00Z", tick=False)
+    learn(alma, "AGAIN", OPENS, hours=1, hours_type="self_paced")
+    evaluate(person_ids=[alma.pk])
+    codes = list(Credential.objects.order_by("period").values_list("code", flat=True))
+    again = OPENS + 10 * ONE
+    time_machine.move_to(f"{again}T19:00:00Z", tick=False)
+    new = rename(cast, *codes)
+    days = [again - ONE, again, ENDS - ONE, ENDS]
+    assert [public(code, *days) for code in (*codes, *new)] == [
+        ["valid", "superseded", "superseded", "superseded"],
+        ["not_yet_valid", "not_yet_valid", "not_yet_valid", "superseded"],
+        ["not_yet_valid", "valid", "valid", "superseded"],
+        ["not_yet_valid", "not_yet_valid", "not_yet_valid", "valid"],
+    ]
+    assert reissuable(Q(person_id=alma.pk, code__in=codes)) == []
+    assert failing() == []
 
 
 def test_two_changes_make_a_chain(programs, certified, time_machine):

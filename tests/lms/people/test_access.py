@@ -6,7 +6,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from lms.people.access import RULES, Ability, can, people_filter, require, visible_people
+from lms.people.access import (
+    RULES,
+    Ability,
+    can,
+    can_then,
+    people_filter,
+    require,
+    visible_people,
+    visible_then,
+)
+from lms.people.authority import authority_of
 from lms.people.models import Person
 from tests.cast import HIRED
 
@@ -53,6 +63,50 @@ def test_object_test_and_filter_agree_for_everybody_about_everybody(crowd, abili
             if can(user_id=actor.user.pk, ability=ability, person_id=person.pk, on=on)
         }
         assert listed == asked, actor
+
+
+@pytest.mark.parametrize("ability", list(Ability))
+@pytest.mark.parametrize("as_of", [BEFORE_LEAVING, date(2026, 5, 31), date(2026, 6, 1), TODAY])
+def test_object_test_and_filter_agree_about_past_dates_as_well(crowd, ability, as_of):
+    crowd.drop_second_factor("renata")
+    for actor in crowd.people.values():
+        if actor.user is None:
+            continue
+        held = authority_of(user_id=actor.user.pk, on=TODAY)
+        scope = visible_then(user_id=actor.user.pk, ability=ability, as_of=as_of, held=held)
+        listed = set(Person.objects.filter(people_filter(scope=scope)).values_list("pk", flat=True))
+        asked = {
+            person.pk
+            for person in crowd.people.values()
+            if can_then(
+                user_id=actor.user.pk,
+                ability=ability,
+                person_id=person.pk,
+                as_of=as_of,
+                held=held,
+            )
+        }
+        assert listed == asked, actor
+
+
+def test_a_manager_looks_back_at_those_who_have_left_and_nobody_else_does(crowd):
+    crowd.give_duty("lucia", "agency_manager", "llano")
+
+    def then(who, as_of, ability=Ability.SEE_PERSON_RECORD):
+        held = authority_of(user_id=crowd.user(who).pk, on=TODAY)
+        scope = visible_then(user_id=held.user_id, ability=ability, as_of=as_of, held=held)
+        found = Person.objects.filter(people_filter(scope=scope)).values_list("pk", flat=True)
+        return {key for key, person in crowd.people.items() if person.pk in set(found)}
+
+    assert "mo" in then("lucia", date(2026, 5, 31))
+    assert "celeste" in then("lucia", BEFORE_LEAVING, Ability.SEE_PERSON_LICENCES)
+    assert "mo" not in then("lucia", date(2026, 6, 1))
+    assert "mo" not in then("bo", date(2026, 5, 31))
+    assert then("lucia", TODAY) == set()
+    assert then("lucia", date(2026, 5, 31), Ability.MANAGE_AGENCY) == set()
+    assert then("renata", date(2026, 5, 31)) == then("dee", date(2026, 5, 31)) == set()
+    crowd.drop_second_factor("lucia")
+    assert then("lucia", date(2026, 5, 31)) == set()
 
 
 def test_every_ability_has_a_rule():
