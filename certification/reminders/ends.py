@@ -37,7 +37,7 @@ def ends(case: Case, facts: PersonFacts, on: date) -> Iterator[Matter]:
         in_force = each.worth(min(on, last)).status is Status.VALID
         if in_force and each.worth(on).status is not Status.REVOKED:
             deadline = Deadline(last, max(each.valid_from, hired))
-            subject = f"credential:{_first_code(each, case.held)}"
+            subject = f"credential:{first_code(each, case.held)}"
             yield Matter(subject, each.title, deadline, Occasion.ENDS, ends_on=last)
 
 
@@ -47,7 +47,7 @@ def renewals(case: Case, on: date) -> Iterator[Matter]:
         last, first = last_day(each.valid_until), each.renew_from
         if last is None or followed(each, case.held):
             continue
-        code, status = _first_code(each, case.held), each.worth(on).status
+        code, status = first_code(each, case.held), each.worth(on).status
         if first is not None and first <= on and status is Status.VALID:
             opening = Deadline(first, first)
             yield Matter(f"opens:{code}", each.title, opening, Occasion.OPENS, ends_on=last)
@@ -109,7 +109,7 @@ def _follows(other: LicenceRecord, one: LicenceRecord) -> bool:
     )
 
 
-def _first_code(one: Held, held: Iterable[Held]) -> str:
+def first_code(one: Held, held: Iterable[Held]) -> str:
     """Return the number under which a period was first issued: another name is no new end."""
     known = {each.code: each for each in held}
     code, seen = one.code, {one.code}

@@ -40,8 +40,8 @@ def lapses(
             continue
         since, over = lapse
         last, finding = over - timedelta(days=1), findings.get(node.id)
-        open_still = finding is not None and not finding.met and finding.due is not None
-        if open_still and finding is not None and finding.due is not None and finding.due >= over:
+        due = finding.due if finding is not None and not finding.met else None
+        if due is not None and due >= over:
             continue
         if not _left_to_renewal(case, rules, node, last, on):
             yield about(
