@@ -13,6 +13,7 @@ from certification.casework.models import (
 from certification.casework.queries import APPEALABLE
 from certification.casework.reasons import OUTCOME_OF, Answer
 from certification.credentials.models import CredentialEvent, CredentialEventKind
+from certification.duplicates.joining import PARTED
 from certification.prior_learning import papers
 from lms.kit.integrity import Check, check, triggers
 
@@ -46,7 +47,7 @@ def integrity() -> list[Check]:
         check(
             "set-aside-fits",
             "Whatever sets a decision aside names a suspension or revocation of the same"
-            " certificate, and nothing else names another event.",
+            " certificate, or what joining two records wrote; nothing else names another event.",
             _aside_wrongly(),
         ),
         check(
@@ -88,7 +89,7 @@ def _aside_wrongly() -> Iterator[str]:
             yield f"{each.credential.code}: event {each.pk} sets nothing aside"
         elif named.credential_id != each.credential_id:
             yield f"{each.credential.code}: event {each.pk} is about another certificate"
-        elif named.kind not in APPEALABLE:
+        elif named.kind not in APPEALABLE and each.reason_code != PARTED:
             yield f"{each.credential.code}: event {each.pk} sets aside what is {named.kind}"
     for each in rows.exclude(kind=_Kind.SET_ASIDE).filter(sets_aside__isnull=False).iterator():
         yield f"{each.credential.code}: event {each.pk} names another, and is {each.kind}"
