@@ -15,6 +15,7 @@ from certification.credentials.fold import Happening, Status
 from certification.credentials.models import Credential
 from certification.credentials.operations import CertificateDamaged, certificate_file
 from certification.credentials.queries import held_of
+from certification.credentials.reissuing import RUNNING
 from lms.kit import clock
 from lms.kit.codes import normalise
 from lms.kit.statuses import look_of
@@ -40,6 +41,8 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         "void": _void(status),
         "checked_at": clock.now(),
         "may_revoke": access.may_revoke(user_id=request.user.pk, person_id=credential.person_id),
+        "may_reissue": status in RUNNING
+        and access.may_reissue(user_id=request.user.pk, person_id=credential.person_id),
         "may_appeal": access.is_holder(user_id=request.user.pk, person_id=credential.person_id)
         and any(each.kind in _DECIDED for each in held.events),
     }

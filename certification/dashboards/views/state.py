@@ -75,6 +75,9 @@ def state(request: HttpRequest) -> HttpResponse:
             "table_csv": reverse("state-table") + query_with(request, {}),
             "people_csv": reverse("state-people") + query_with(request, {}),
             "cases": waiting(user_id=int(request.user.pk or 0)),
+            "may_rename": can(
+                user_id=request.user.pk, ability=Ability.CHANGE_NAME, held=authority(request)
+            ),
             "may_join": can(
                 user_id=request.user.pk, ability=Ability.MERGE_PEOPLE, held=authority(request)
             ),

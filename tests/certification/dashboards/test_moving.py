@@ -202,7 +202,7 @@ def test_the_old_agency_keeps_her_file_exactly_as_it_was_that_day(cast, client, 
 
 _SAID_TO_FORMER = "This is how the record stood on"
 _FOR_STAFF = {"Ask that earlier training of Alma Reyes counts", "See what others have granted",
-              "Licenses and checks"}  # fmt: skip
+              "Licenses and checks", "Ask for another name on record"}  # fmt: skip
 
 
 def _words(html):
