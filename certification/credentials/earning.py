@@ -10,9 +10,10 @@ from certification.credentials.fold import Status
 from certification.credentials.records import Held
 from certification.engine.dates import add_days, end_after
 from certification.engine.decide import decide_credential, newer
-from certification.engine.decision import Decision, Unit
+from certification.engine.decision import Decision, Finding, Unit
 from certification.engine.facts import PersonFacts
-from certification.engine.requirements import CredentialRule, Expiry, Node
+from certification.engine.measure import hours_counted
+from certification.engine.requirements import CredentialRule, Expiry, Node, Requirement
 
 _ONE_DAY = timedelta(days=1)
 
@@ -173,28 +174,44 @@ def hours_by_type(
     hours are not counted among them, those are left out. Where no way of counting adds up to
     what is printed, nothing is said by type.
     """
-    gates = {node.id: frozenset(node.gates) for node in requirements}
     for first in range(len(rule.gates)):
         counted = frozenset(rule.gates[first:])
-        totals = _totals(
-            decision, facts, {each for each, behind in gates.items() if behind & counted}
-        )
+        asked = [node for node in requirements if not counted.isdisjoint(node.gates)]
+        totals = _totals(asked, decision, facts)
         if rule.hours is None or sum(totals.values()) == rule.hours:
             return totals
     return {}
 
 
-def _totals(decision: Decision, facts: PersonFacts, counted: set[str]) -> dict[str, Decimal]:
+def _totals(asked: Sequence[Node], decision: Decision, facts: PersonFacts) -> dict[str, Decimal]:
     known = {each.id: each for each in facts.facts}
+    findings = {each.requirement: each for each in decision.findings}
     totals: dict[str, Decimal] = {}
-    for finding in decision.findings:
-        if finding.unit is not Unit.HOURS or finding.requirement not in counted:
-            continue
-        missing = finding.need
-        for each in finding.because:
-            fact = known[each]
-            hours = min(fact.hours, missing)
-            if hours > 0:
-                totals[fact.hours_type] = totals.get(fact.hours_type, Decimal(0)) + hours
-                missing -= hours
+    for node in asked:
+        for leaf, finding in _leaves(node, node.id, findings):
+            if finding.unit is not Unit.HOURS:
+                continue
+            missing = finding.need
+            relied = [known[each] for each in finding.because]
+            for fact, amount in hours_counted(leaf, relied, finding.need):
+                hours = min(amount, missing)
+                if hours > 0:
+                    totals[fact.hours_type] = totals.get(fact.hours_type, Decimal(0)) + hours
+                    missing -= hours
     return totals
+
+
+def _leaves(
+    node: Node, path: str, findings: Mapping[str, Finding]
+) -> list[tuple[Requirement, Finding]]:
+    """Return the requirements that a node rests on: of a choice, as many as it needs."""
+    if path not in findings:
+        return []
+    if isinstance(node, Requirement):
+        return [(node, findings[path])]
+    members = [
+        (each, f"{path}/{each.id}") for each in node.members if f"{path}/{each.id}" in findings
+    ]
+    if node.needed is not None:
+        members = [pair for pair in members if findings[pair[1]].met][: node.needed]
+    return [leaf for each, below in members for leaf in _leaves(each, below, findings)]

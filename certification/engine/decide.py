@@ -34,6 +34,8 @@ class _Person(NamedTuple):
     """What every requirement of one decision is read against."""
 
     by_key: FactIndex
+    # What has to come first may be older than what counts.
+    all_by_key: FactIndex
     roles: frozenset[str]
     anchors: Mapping[str, date]
     on: date
@@ -57,6 +59,7 @@ def decide(
     *,
     gates: frozenset[str] | None = None,
     known: Sequence[Node] | None = None,
+    since: date | None = None,
 ) -> Decision:
     """Return the standing on a legal date, with one finding for each applicable requirement.
 
@@ -65,11 +68,13 @@ def decide(
     about the requirements behind those gates, and no others. The outcome is NEEDS_REVIEW when
     verifying evidence already on file would make it MET. Where nothing applies it is UNMET:
     silence never qualifies anybody. `known` are all nodes of the program where `requirements`
-    are only some of them: what has to come first may be among the others.
+    are only some of them: what has to come first may be among the others. With `since` only newer
+    evidence counts, though not for what has to come first.
     """
-    person = _Person(
-        index(facts.facts), facts.roles_on(on), facts.anchors, on, known or requirements, {}
-    )
+    everything = index(facts.facts)
+    counted = everything if since is None else index(newer(facts, since).facts)
+    roles, nodes = facts.roles_on(on), known or requirements
+    person = _Person(counted, everything, roles, facts.anchors, on, nodes, {})
     findings: list[Finding] = []
     asked = unmet = hopeless = 0
     for node in requirements:
@@ -117,8 +122,7 @@ def decide_credential(
         before = [node for node in requirements if renewing.isdisjoint(node.gates)]
         parts.append(decide(before, facts, on, gates=asked, known=requirements))
     if renewing:
-        fresh = facts if since is None else newer(facts, since)
-        parts.append(decide(requirements, fresh, on, gates=renewing))
+        parts.append(decide(requirements, facts, on, gates=renewing, since=since))
     # A part that asks nothing of somebody leaves the other one to decide.
     parts = [each for each in parts if each.findings]
     held = EVERYONE in rule.roles or not facts.roles_on(on).isdisjoint(rule.roles)
@@ -186,7 +190,7 @@ def _read_requirement(node: Requirement, person: _Person, path: str) -> _Reading
     need = need_on(node, person.by_key, on)
     amount = have(node, verified, need)
     met = not blocked and amount >= need
-    relied = [(each.start, each.fact) for each in relied_on(node, verified)]
+    relied = [(each.start, each.fact) for each in relied_on(node, verified, need)]
     finding = Finding(
         requirement=path,
         met=met,
@@ -227,7 +231,8 @@ def _earlier(name: str, person: _Person) -> _Reading | None:
         person.earlier[name] = None
         found = chain(person.requirements, name)
         if found and all(applies(each, person.roles) for each in found):
-            person.earlier[name] = _read(found[-1], person, "")
+            before = person._replace(by_key=person.all_by_key)
+            person.earlier[name] = _read(found[-1], before, "")
         elif found:
             person.earlier[name] = _Reading([], True, [])
     return person.earlier[name]

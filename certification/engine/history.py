@@ -173,7 +173,7 @@ def _earlier(name: str, person: _Person) -> History:
     if name in person.histories:
         return person.histories[name]
     found = chain(person.requirements, name)
-    if not found or any(each.id in person.waiting for each in found):
+    if not found or found[-1].id in person.waiting:
         return [(date.min, State(False, False, None, ZERO, ZERO))]
     person.waiting.add(name)
     around = tuple(each.roles for each in found[:-1])

@@ -105,22 +105,34 @@ def have(requirement: Requirement, active: Sequence[Candidate], need: Decimal) -
         return max((each.amount for each in active), default=ZERO)
     if requirement.plain:
         return sum((each.amount for each in active), ZERO)
+    return sum((amount for _, amount in counted(requirement, active, need)), ZERO)
+
+
+def counted(
+    requirement: Requirement, active: Sequence[Candidate], need: Decimal
+) -> list[tuple[Candidate, Decimal]]:
+    """Return what counts on a day with the amount it adds, oldest first, within the caps.
+
+    `active` is oldest first. What adds nothing is left out.
+    """
     if not requirement.repeats:
         best: dict[str, Candidate] = {}
         for each in active:
             if each.key not in best or each.amount > best[each.key].amount:
                 best[each.key] = each
-        active = list(best.values())
-    free, capped = ZERO, [ZERO] * len(requirement.caps)
+        active = [each for each in active if best[each.key] is each]
+    left = [cap.limit(need) for cap in requirement.caps]
+    found: list[tuple[Candidate, Decimal]] = []
     for each in active:
+        amount = each.amount
         for which, cap in enumerate(requirement.caps):
             if cap.names(each.key, each.hours_type):
-                capped[which] += each.amount
+                amount = min(amount, left[which])
+                left[which] -= amount
                 break
-        else:
-            free += each.amount
-    pairs = zip(requirement.caps, capped, strict=True)
-    return free + sum((min(amount, cap.limit(need)) for cap, amount in pairs), ZERO)
+        if amount > 0:
+            found.append((each, amount))
+    return found
 
 
 def needs(requirement: Requirement, by_key: FactIndex) -> list[tuple[date, Decimal]]:
@@ -156,12 +168,28 @@ def need_on(requirement: Requirement, by_key: FactIndex, on: date) -> Decimal:
     return [amount for day, amount in needs(requirement, by_key) if day <= on][-1]
 
 
-def relied_on(requirement: Requirement, active: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Return the candidates that `have` rests on: all of a sum, the first of the best scores."""
+def relied_on(
+    requirement: Requirement, active: Sequence[Candidate], need: Decimal
+) -> Sequence[Candidate]:
+    """Return what `have` rests on: all that adds to a sum, or the first of the best scores."""
     if requirement.unit is not Unit.PERCENT or not active:
-        return active
+        if requirement.plain:
+            return active
+        return [each for each, _ in counted(requirement, active, need)]
     best = max(each.amount for each in active)
     return [next(each for each in active if each.amount == best)]
+
+
+def hours_counted(
+    requirement: Requirement, facts: Sequence[Fact], need: Decimal
+) -> list[tuple[Fact, Decimal]]:
+    """Return how many hours each of the facts adds that a finding relies on, oldest first."""
+    known = {each.id: each for each in facts}
+    active = [
+        Candidate(each.on, None, each.hours, each.id, True, each.key, each.hours_type)
+        for each in facts
+    ]
+    return [(known[each.fact], amount) for each, amount in counted(requirement, active, need)]
 
 
 def _amount(requirement: Requirement, fact: Fact) -> Decimal | None:

@@ -184,9 +184,8 @@ def test_rules_renew_in_the_window_and_the_first_number_stays(pairs):
     assert verify(code=first.code, on=OPENS - timedelta(days=1)).status == "valid"
     assert verify(code=new.code, on=OPENS).status == "valid"
     assert not evaluate(person_ids=[alma.pk], on=OPENS).issued
-    assert StandingSpan.objects.filter(person=alma, status="expired").get().from_on == date(
-        2027, 1, 2
-    )
+    expired = StandingSpan.objects.filter(person=alma, status="expired").order_by("from_on")
+    assert expired[0].from_on == date(2027, 1, 2)
 
 
 def test_reckoned_from_the_previous_end_no_day_is_lost(pairs):
