@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from certification.credentials.models import Credential
 from certification.credentials.operations import evaluate
 from certification.program_review.models import ProgramDraft
+from certification.program_review.queries import read_text
 from certification.programs.queries import catalogue, forget
 from certification.verification.queries import verify
 from lms.jobs.operations import drain
@@ -175,3 +177,10 @@ def test_its_next_version_is_foreseen_too(cast, client):
     post(client, cast, "odette", "program-submit", uuid=uuid)
     page = post(client, cast, "ines", "program-preview", {"effective_on": TODAY}, uuid=uuid)
     assert "Nothing changes for anybody" in page
+
+
+@pytest.mark.django_db
+def test_the_example_in_the_documentation_is_a_program():
+    page = (Path(__file__).parents[3] / "docs" / "programs.md").read_text("utf-8")
+    text = page.split("```yaml\n")[1].split("```")[0]
+    assert read_text(text).problems == ()
