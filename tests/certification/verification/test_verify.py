@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from certification.credentials.models import Credential
-from certification.credentials.operations import revoke
+from certification.credentials.operations import retire, revoke
 from lms.kit.codes import ALPHABET
 from lms.people.models import Licence
 
@@ -57,6 +57,29 @@ def test_a_revocation_counts_from_its_day_and_says_why(client, certificates):
     page = client.get(f"/verify/{code}/").content.decode()
     assert "The issuer withdrew it on 9 Nov 2026." in page
     assert "Issued in error" in page
+
+
+def test_what_was_laid_down_early_is_ended_with_its_day_and_reason(client, certificates, cast):
+    code = certificates["valid"]
+    retire(
+        code=code, actor_id=cast.user("ines").pk, reason="holder_request",
+        effective_on=date(2026, 11, 10), note="Secret plan",
+    )  # fmt: skip
+    before = get_json(client, code, as_of="2026-11-09").json()
+    assert (before["status"], before["reason"], before["valid_until"]) == (
+        "valid", None, "2028-02-02",
+    )  # fmt: skip
+    answer = get_json(client, code).json()
+    assert (answer["status"], answer["reason"], answer["valid_until"]) == (
+        "expired", "holder_request", "2026-11-09",
+    )  # fmt: skip
+    assert client.get(f"/verify/{code}.json").json()["status"] == "expired"
+    page = client.get(f"/verify/{code}/").content.decode()
+    assert "It was laid down early. It was valid through 9 Nov 2026." in page
+    assert "At the holder’s request" in page
+    assert "says nothing against the holder" in page
+    for words in ("None on record", "steps to renew", "Secret plan"):
+        assert words not in page
 
 
 def test_revocation_is_live(client, certificates, cast):
