@@ -76,7 +76,7 @@ class LicenceForm(_Acts):
         wanted: str = "",
         **kwargs: Any,
     ) -> None:
-        initial = {"requirement": wanted}
+        initial: dict[str, object] = {"requirement": wanted}
         if like is not None:
             initial = {
                 "kind": like.kind,
@@ -172,7 +172,7 @@ class LookUpForm(_Acts):
     last_on = _day(
         _("If it was revoked or ended early: its last valid day"),
         required=False,
-        help_text=_("It goes on record with this end. Before that day it counts as it did."),
+        help_text=_("It goes on record with this end. Through that day it counts as it did."),
     )
 
     def __init__(self, *args: Any, licence: LicenceRecord, **kwargs: Any) -> None:

@@ -1,6 +1,5 @@
 """Read the licences of a person or a team, and which requirements a licence may be meant for."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,7 +11,6 @@ from lms.public import (
     OrganisationRecord,
     PersonRecord,
     duty_holders,
-    licence_kinds,
     licence_lives,
     memberships_on,
     people,
@@ -69,7 +67,7 @@ def verifiers(*, person_id: int, on: date) -> list[str]:
 def answerable(*, person_id: int, on: date) -> list[Answerable]:
     """Return the requirements that a licence of this person has to name to answer them."""
     roles = {each.role for each in memberships_on(person_id=person_id, on=on)} | {EVERYONE}
-    found = {}
+    found: dict[str, Answerable] = {}
     for case in read_cases(person_ids=[person_id]):
         rules = case.version(on).rules
         for _path, node in walk(rules.requirements):
@@ -86,13 +84,3 @@ def has_to_be_named(node: Requirement) -> bool:
 
 def _by_kind(key: str) -> bool:
     return key == "background:check" or key.startswith(NAMED)
-
-
-def kinds_for(node: Requirement) -> Iterator[str]:
-    """Yield the kinds of licence that answer a requirement without naming it."""
-    known = {kind for kind, _label in licence_kinds()}
-    for key in node.keys:
-        if key == "background:check":
-            yield "BACKGROUND"
-        elif key.startswith(NAMED) and key.removeprefix(NAMED) in known:
-            yield key.removeprefix(NAMED)

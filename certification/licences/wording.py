@@ -88,9 +88,12 @@ def licence_words(standing: Standing, on: date, *, mine: bool) -> LicenceWords:
 
 def period_words(licence: LicenceRecord) -> str:
     """Write from when through when a licence is valid; a check only says until when it clears."""
-    if licence.kind == BACKGROUND and licence.valid_until is not None:
-        last = formats.date_short(last_day(licence.valid_until))
-        return _("Cleared through %(day)s") % {"day": last}
+    last = last_day(licence.valid_until)
+    words = {"day": formats.date_short(last or licence.valid_from)}
+    if licence.kind == BACKGROUND:
+        return (_("Cleared from %(day)s") if last is None else _("Cleared through %(day)s")) % words
+    if last is None:
+        return _("From %(day)s") % words
     if licence.valid_until is not None and licence.valid_until <= licence.valid_from:
         return _("Never valid")
     return formats.period(licence.valid_from, licence.valid_until)

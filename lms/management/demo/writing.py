@@ -169,7 +169,7 @@ def look_up(row: Licence) -> LicenceVerification:
         outcome="confirmed",
         source=found.source,
         looked_up_on=found.looked_up_on,
-        recorded_at=row.verified_at,
+        recorded_at=row.verified_at or clock.now(),
     )
 
 
