@@ -70,8 +70,9 @@ class ChangeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, kind: str, first: date, last: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"effective_on": last}, **kwargs)
+        super().__init__(*args, **kwargs)
         self.first, self.last = first, last
+        self.initial["effective_on"] = last
         self.fields["reason"].choices = REASONS[kind]  # type: ignore[attr-defined]  # a choice field
         day = self.fields["effective_on"]
         day.label = QUESTIONS[_Kind(kind)]

@@ -28,7 +28,7 @@ TABLES: Final = tuple(
     )
 )
 _Kind = CredentialEventKind
-_MEANT: Final = {
+_MEANT: Final[dict[Answer, set[str | None]]] = {
     Answer.AGREED: {_Kind.REVOKED},
     Answer.DECLINED: {_Kind.REINSTATED, None},
     Answer.WITHDRAWN: {_Kind.REINSTATED, None},

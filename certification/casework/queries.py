@@ -184,7 +184,7 @@ def _row(each: RevocationProposal | Appeal, holders: dict[int, PersonRecord]) ->
     if isinstance(each, RevocationProposal):
         answer: Any = getattr(each, "answer", None)
         kind, by, late = PROPOSAL, name_of(each.proposed_by), False
-        without = (each.proposed_by_id,)
+        without: tuple[int, ...] = (each.proposed_by_id,)
     else:
         answer = getattr(each, "decision", None)
         kind, by, late = APPEAL, credential.holder_name, each.late

@@ -156,10 +156,10 @@ def decline_consequence(proposal: RevocationProposal) -> str:
 
 def actions(status: Status, *, waits: bool) -> list[tuple[str, Text]]:
     """Return the pages of what an officer can do to a certificate now: (URL name, words)."""
-    suspend = ("certificate-suspend", gettext_lazy("Suspend"))
-    reinstate = ("certificate-reinstate", gettext_lazy("Reinstate"))
-    retire = ("certificate-retire", gettext_lazy("Lay it down early"))
-    propose = ("certificate-revoke", gettext_lazy("Propose to revoke"))
+    suspend: tuple[str, Text] = ("certificate-suspend", gettext_lazy("Suspend"))
+    reinstate: tuple[str, Text] = ("certificate-reinstate", gettext_lazy("Reinstate"))
+    retire: tuple[str, Text] = ("certificate-retire", gettext_lazy("Lay it down early"))
+    propose: tuple[str, Text] = ("certificate-revoke", gettext_lazy("Propose to revoke"))
     found: list[tuple[str, Text]] = {
         Status.VALID: [suspend, retire],
         Status.SUSPENDED: [reinstate, retire],

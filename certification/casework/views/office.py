@@ -145,11 +145,9 @@ def _answered(
     """Write the answer down; False: the form says why not."""
     data = form.cleaned_data
     chosen = Answer(data.get("answer", Answer.WITHDRAWN))
-    act = {
-        Answer.AGREED: operations.agree,
-        Answer.DECLINED: operations.decline,
-        Answer.WITHDRAWN: operations.withdraw,
-    }[chosen]
+    act = operations.decline
+    if chosen is not Answer.DECLINED:
+        act = operations.agree if chosen is Answer.AGREED else operations.withdraw
     try:
         act(actor_id=viewer_id(request), uuid=found.uuid, note=data["note"])
     except operations.AlreadyAnswered:
