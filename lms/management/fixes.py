@@ -47,6 +47,7 @@ FIXES: Final[Mapping[str, Fix]] = {
     "append-only-refusals": _TRIGGERS,
     "append-only-portable": _TRIGGERS,
     "append-only-program-review": _TRIGGERS,
+    "append-only-duplicates": _TRIGGERS,
     # --- people ---
     "organisation-paths": Fix(
         "Set the path to its parent's path and its own id: every right below it goes by the path."
@@ -76,6 +77,18 @@ FIXES: Final[Mapping[str, Fix]] = {
     ),
     "merges-lead-somewhere": Fix(
         "Take back the later of the two merges, with a reason; nothing is lost by that."
+    ),
+    "no-standing-of-merged-records": Fix(
+        "Delete the standing of the record that is read as another one, and rebuild that other"
+        " one's: standing is a cache."
+    ),
+    "joined-as-proposed": Fix(
+        "Part the two records again, with a reason, and have the joining proposed and agreed to by"
+        " two officers."
+    ),
+    "joining-lost-nothing": Fix(
+        "Set what each record is read as to what the standing merges say; where facts are still"
+        " missing, part the records again: both are as they were."
     ),
     "jobs-done": Fix(
         "Read the error beside it, set its cause right, and put it back (the jobs' page, or"

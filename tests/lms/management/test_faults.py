@@ -16,6 +16,7 @@ from django.db import connection
 from certification.casework.models import Appeal, AppealDecision, AppealFile, RevocationProposal
 from certification.credentials.models import Credential, CredentialEvent, StandingSpan
 from certification.credentials.operations import evaluate, suspend
+from certification.duplicates.models import DuplicateAnswer, DuplicateProposal
 from certification.evidence.models import StoredDecision
 from certification.portable.models import (
     ImportedFact,
@@ -279,14 +280,41 @@ def a_record_read_as_another(cast):
 
 
 def two_merges_in_a_circle(cast):
-    for kept, absorbed in (("ola", "kofi"), ("kofi", "ola")):
-        PersonMerge.objects.create(
-            kept=cast.person(kept),
-            absorbed=cast.person(absorbed),
-            proposed_by=cast.user("ines"),
-            actor=cast.user("odette"),
-            reason="The same.",
-        )
+    a_merge(cast, "ola", "kofi")
+    a_merge(cast, "kofi", "ola")
+
+
+def a_merge(cast, kept, absorbed):
+    return PersonMerge.objects.create(
+        kept=cast.person(kept),
+        absorbed=cast.person(absorbed),
+        proposed_by=cast.user("ines"),
+        actor=cast.user("odette"),
+        reason="The same.",
+    )
+
+
+def joined_by_who_proposed(cast):
+    proposal = DuplicateProposal.objects.create(
+        kept=cast.person("ola"),
+        absorbed=cast.person("kofi"),
+        reason="The same.",
+        proposed_by=cast.user("ines"),
+        form_key=uuid.uuid4(),
+    )
+    DuplicateAnswer.objects.create(
+        proposal=proposal,
+        outcome="joined",
+        merge=a_merge(cast, "ola", "kofi"),
+        answered_by=cast.user("ines"),
+    )
+
+
+def a_record_lost_on_the_way(cast):
+    """Ola was joined to Kofi and Kofi to Hannah, but Ola is read as nobody's record."""
+    a_merge(cast, "kofi", "ola")
+    a_merge(cast, "hannah", "kofi")
+    Person.objects.filter(pk=cast.person("kofi").pk).update(merged_into=cast.person("hannah"))
 
 
 def an_import_that_counted_nothing(cast):
@@ -360,6 +388,10 @@ FAULTS = [
     ("verified-as-looked-up", a_licence_verified_by_nobody),
     ("merged-is-the-fold", a_record_read_as_another),
     ("merges-lead-somewhere", two_merges_in_a_circle),
+    ("append-only-duplicates", lambda _: drop_trigger("certification_duplicateanswer", "update")),
+    ("no-standing-of-merged-records", a_record_read_as_another),
+    ("joined-as-proposed", joined_by_who_proposed),
+    ("joining-lost-nothing", a_record_lost_on_the_way),
     ("portable-counted", an_import_that_counted_nothing),
     ("refusals-decided", a_letter_that_decides_otherwise),
     ("refusal-files", a_letter_without_its_file),
