@@ -259,15 +259,15 @@ def awaited(cases: Iterable[Case], credential_key: str) -> bool:
     return any(_keys_of(each.digest).has(key) for case in cases for each in case.versions)
 
 
-def standing_of(case: Case) -> list[Standing]:
-    """Return how the person stands in the program over all time."""
+def standing_of(case: Case, *, since: date | None = None) -> list[Standing]:
+    """Return how the person stands in the program over all time, or `since` a date."""
     facts = case.facts[case.versions[-1].rules.zone]
     learned = [fact.on for fact in facts if _relevant(fact, case.versions)]
     edges = [each.starts_on for each in case.dossier.spells] + ([min(learned)] if learned else [])
     # A second role that ends gives the first one's deadlines back; nothing begins with an end.
     ends = [each.ends_on for each in case.dossier.spells if each.ends_on is not None]
     edges += [day for day in ends if edges and day > min(edges)]
-    return standings(case.versions, case.held, case.facts_on, edges)
+    return standings(case.versions, case.held, case.facts_on, edges, since=since)
 
 
 def _case(

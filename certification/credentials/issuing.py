@@ -2,8 +2,12 @@
 
 import random
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import Any, TypeAlias
+
+from django.db.models import Q
 
 from certification.credentials.cases import Case, Earned, standing_of
 from certification.credentials.earning import hours_by_type, term_of, turn_json
@@ -39,6 +43,9 @@ SPAN_FIELDS = (
     "valid_until",
     "phase",
 )
+# Person, program and first day; and a row with its key before that.
+_Place: TypeAlias = tuple[int, str, date]
+_Stored: TypeAlias = tuple[Any, ...]
 _codes: random.Random = secrets.SystemRandom()
 
 
@@ -117,22 +124,65 @@ def _event(row: CredentialEvent, replaced_by: str = "") -> Event:
     return Event(row.kind, row.effective_on, row.recorded_at, row.reason_code, replaced_by, row.pk)
 
 
-def keep_standing(every: Iterable[Case], *, person_ids: Collection[int], key: str | None) -> None:
-    """Rebuild the cached standing of these people, in two statements.
+def keep_standing(
+    every: Iterable[Case],
+    *,
+    person_ids: Collection[int],
+    key: str | None,
+    since: date | None = None,
+) -> None:
+    """Bring the cached standing of these people up to date: read it, and write what differs.
 
-    With a program's `key` only that program's rows are rebuilt.
+    With a program's `key` only that program's rows are looked at; with `since` only what holds
+    on that day or later, as a change of the rules changes nothing before it. Three statements,
+    one where nothing differs.
     """
-    rows: list[tuple[object, ...]] = []
+    rows: dict[_Place, tuple[object, ...]] = {}
     # The id asked about may be of a record that is read as another one.
     about = set(person_ids)
     for case in every:
         person_id = case.dossier.file.person.id
         about.add(person_id)
-        rows.extend(span_row(person_id, case.key, each) for each in standing_of(case))
+        for each in standing_of(case, since=since):
+            rows[person_id, case.key, each.from_on] = span_row(person_id, case.key, each)
     old = StandingSpan.objects.filter(person_id__in=about)
-    (old if key is None else old.filter(program_key=key)).delete()
-    # Two evaluations at once may both have deleted; the later one's rows then take the place.
-    insert_rows(StandingSpan, SPAN_FIELDS, rows, replacing=("person", "program_key", "from_on"))
+    if key is not None:
+        old = old.filter(program_key=key)
+    if since is not None:
+        old = old.filter(Q(until_on__isnull=True) | Q(until_on__gte=since))
+    fields = ("pk", "person_id", *SPAN_FIELDS[1:])
+    stored = {row[1:4]: row for row in old.order_by("pk").values_list(*fields)}
+    if since is not None:
+        _carry_over(rows, stored, since)
+    gone = [row[0] for place, row in stored.items() if place not in rows]
+    if gone:
+        StandingSpan.objects.filter(pk__in=gone).delete()
+    fresh = [row for place, row in rows.items() if place not in stored or stored[place][1:] != row]
+    # Two evaluations at once may both find it missing; the later one's rows then take the place.
+    insert_rows(StandingSpan, SPAN_FIELDS, fresh, replacing=("person", "program_key", "from_on"))
+
+
+def _carry_over(
+    rows: dict[_Place, tuple[object, ...]], stored: Mapping[_Place, _Stored], since: date
+) -> None:
+    """Join what is told from `since` on to what stood before it, or end that on the day."""
+    for place, (_pk, *before) in stored.items():
+        person_id, key, from_on = place
+        if from_on >= since:
+            continue
+        first = rows.get((person_id, key, since))
+        if first is not None and _said(before) == _said(first):
+            del rows[person_id, key, since]
+            rows[place] = (*before[:3], first[3], *before[4:])
+        elif first is not None:
+            rows[place] = (*before[:3], since, *before[4:])
+        else:
+            rows[place] = tuple(before)
+
+
+def _said(row: Sequence[object]) -> tuple[object, ...]:
+    """Return what a row says: all but whose it is, its days, and who acts, which follows."""
+    return (*row[4:11], *row[12:])
 
 
 def _stored(each: Earned) -> StoredDecision:

@@ -83,8 +83,10 @@ def standings(
     held: Sequence[Held],
     facts_on: Callable[[Rules, date], PersonFacts],
     edges: Iterable[date],
+    *,
+    since: date | None = None,
 ) -> list[Standing]:
-    """Return the standing over all time, from the first date that matters.
+    """Return the standing over all time, from the first date that matters, or `since` a later one.
 
     `facts_on` gives the facts with the anchors of a date; `edges` are the dates on which those
     anchors may change. Neighbouring standings differ.
@@ -94,6 +96,8 @@ def standings(
         return []
     changes = sorted({*starts, *(each.effective_on for each in stages if not each.first)})
     changes = [day for day in changes if day >= starts[0]]
+    if since is not None and since > starts[0]:
+        changes = [since, *(day for day in changes if day > since)]
     spans: list[tuple[Span, Rules, PersonFacts]] = []
     for rules, facts, day, end in _stretches(stages, facts_on, changes):
         spans.extend((span, rules, facts) for span in timeline(rules, facts, day, end))

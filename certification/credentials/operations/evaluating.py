@@ -72,16 +72,19 @@ def evaluate(
     program_key: str | None = None,
     on: date | None = None,
     dry_run: bool = False,
+    since: date | None = None,
 ) -> Evaluation:
     """Issue what these people have earned and rebuild their standing; safe to repeat.
 
     Every credential of every program that a person is subject to is decided as of `on` (default:
-    today in the program's zone). Two evaluations at once issue once: the database refuses the
-    second, which then reads again and finds it done. At most `PORTION` people at a time.
+    today in the program's zone). After a change of rules, `since` is the first day on which they
+    count: what stood before it is left as it is. Two evaluations at once issue once: the database
+    refuses the second, which then reads again and finds it done. At most `PORTION` people at a
+    time.
     """
     done = Evaluation(len(person_ids))
     for _round in range(_ROUNDS):
-        once = _evaluate_once(person_ids, program_key, on, dry_run)
+        once = _evaluate_once(person_ids, program_key, on, dry_run, since)
         cases, done = once.cases, done.with_(once)
         # A credential may be what another program asks for: that one is asked again at once.
         if not any(awaited(cases, each.credential_key) for each in once.issued):
@@ -90,7 +93,11 @@ def evaluate(
 
 
 def _evaluate_once(
-    person_ids: Collection[int], program_key: str | None, on: date | None, dry_run: bool
+    person_ids: Collection[int],
+    program_key: str | None,
+    on: date | None,
+    dry_run: bool,
+    since: date | None,
 ) -> "_Round":
     for attempt in range(_TRIES):
         cases = read_cases(person_ids=person_ids, program_key=program_key)
@@ -101,7 +108,7 @@ def _evaluate_once(
             with transaction.atomic(durable=True):
                 issued, over = issuing.issue_all(earned, actor_id=None)
                 cases = with_changes(cases, [*over, *issued])
-                issuing.keep_standing(cases, person_ids=person_ids, key=program_key)
+                issuing.keep_standing(cases, person_ids=person_ids, key=program_key, since=since)
             return _Round(cases, tuple(issued), tuple(earned))
         except IntegrityError:
             if attempt == _TRIES - 1:
@@ -170,12 +177,21 @@ def _after_written(earned: Earned, issued: Sequence[Held]) -> Earned:
 
 
 def evaluate_everybody(
-    *, program_key: str | None = None, on: date | None = None, dry_run: bool = False
+    *,
+    program_key: str | None = None,
+    on: date | None = None,
+    dry_run: bool = False,
+    since: date | None = None,
 ) -> Evaluation:
-    """Evaluate all people, a portion at a time: the nightly net under the news of evidence."""
+    """Evaluate all people, a portion at a time: the nightly net under the news of evidence.
+
+    After a change of rules, `since` is the first day on which they count.
+    """
     people, issued, earned, last = 0, list[Held](), list[Earned](), 0
     while portion := person_ids_after(person_id=last, most=PORTION):
-        done = evaluate(person_ids=portion, program_key=program_key, on=on, dry_run=dry_run)
+        done = evaluate(
+            person_ids=portion, program_key=program_key, on=on, dry_run=dry_run, since=since
+        )
         people, last = people + done.people, portion[-1]
         issued.extend(done.issued)
         if dry_run:

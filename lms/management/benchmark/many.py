@@ -89,17 +89,22 @@ def p8(stage: Stage, rounds: int) -> list[Line]:
     crowd.settle()
     taken: dict[str, list[float]] = {"floor": [], "feature": []}
     issued = facts = 0
+    since = clock.today(ZONE)
     with _rule_changes() as change:
         for _ in range(CHANGES):
             ms, facts = _timed(partial(_read_all, min(ids), max(ids)))
             taken["floor"].append(ms)
             change()
-            ms, done = _timed(partial(certification.evaluate_everybody, program_key=PROGRAM))
+            ms, done = _timed(
+                partial(certification.evaluate_everybody, program_key=PROGRAM, since=since)
+            )
             taken["feature"].append(ms)
             issued += len(done.issued)
         change()
         sql = [
-            counted(partial(certification.evaluate, person_ids=each, program_key=PROGRAM))
+            counted(
+                partial(certification.evaluate, person_ids=each, program_key=PROGRAM, since=since)
+            )
             for each in _portions()
         ]
     if not issued:
