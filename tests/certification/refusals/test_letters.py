@@ -130,7 +130,15 @@ def test_there_is_no_letter_to_somebody_who_is_certified(programs, monkeypatch):
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("ines", 200), ("odette", 200), ("kofi", 200), ("bo", 403), ("alma", 404), ("dee", 403)],
+    [
+        ("ines", 200),
+        ("odette", 200),
+        ("kofi", 200),
+        ("bo", 403),
+        ("alma", 403),
+        ("teo", 404),
+        ("dee", 403),
+    ],
 )
 def test_the_letter_is_read_by_its_addressee_and_the_office(programs, sign_in, who, status):
     letter = letter_to(programs, "kofi")
@@ -141,7 +149,7 @@ def test_the_letter_is_read_by_its_addressee_and_the_office(programs, sign_in, w
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("ines", 200), ("bo", 403), ("alma", 404), ("kofi", 403)]
+    ("who", "status"), [("ines", 200), ("bo", 403), ("teo", 404), ("kofi", 403)]
 )
 def test_only_the_office_sees_the_draft(programs, sign_in, who, status):
     uuid = programs.person("kofi").uuid

@@ -67,7 +67,7 @@ def test_all_five_say_the_same(learned, client, key):
     assert {
         row["requirement"]: (row["have"], row["need"], row["due"], row["met"]) for row in rows
     } == {
-        name: (_number(row["have"]), _number(row["need"]), row["due"] or "", _flag(row["met"]))
+        name: (row["have"], row["need"], row["due"] or "", _flag(row["met"]))
         for name, row in top.items()
     }
 
@@ -107,9 +107,5 @@ def _body(response):
     return b"".join(response.streaming_content).decode("utf-8-sig")
 
 
-def _number(text):
-    return text
-
-
 def _flag(met):
-    return "yes" if met else "no"
+    return "TRUE" if met else "FALSE"
