@@ -35,7 +35,7 @@ class ProposeForm(forms.Form):
         self, *args: Any, concerns: Sequence[Concern], optional: Sequence[tuple[str, str]],
         **kwargs: Any,
     ) -> None:  # fmt: skip
-        super().__init__(*args, initial={"form_key": uuid.uuid4()}, **kwargs)
+        super().__init__(*args, **({"initial": {"form_key": uuid.uuid4()}} | kwargs))
         if optional:
             self.fields["keep"] = forms.MultipleChoiceField(
                 label=_("Certificates that shall stay as they are"),

@@ -109,7 +109,11 @@ def propose(
     left = unticked(compared.concerns, list(seen))
     if left:
         raise NotSeen(left)
-    choices = {"keep": sorted(keep), "seen": sorted(seen), "digest": compared.digest}
+    choices: dict[str, object] = {
+        "keep": sorted(keep),
+        "seen": sorted(seen),
+        "digest": compared.digest,
+    }
     with transaction.atomic(durable=True):
         row = DuplicateProposal(
             kept_id=kept_id,

@@ -82,9 +82,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     if kept.id == absorbed.id:
         messages.info(request, _now("This is one record already."))
         return redirect("duplicates")
-    ids: dict[str, int] = {"kept_id": kept.id, "absorbed_id": absorbed.id}
     keep = request.POST.getlist("keep")
-    plain = operations.compare(actor_id=user_id, **ids)
+    plain = operations.compare(actor_id=user_id, kept_id=kept.id, absorbed_id=absorbed.id)
     options = choosable(plain.foresight.changes, today())
     form = ProposeForm(
         request.POST if request.method == "POST" else None,
@@ -95,9 +94,14 @@ def compare(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             uuid = operations.propose(
-                actor_id=user_id, **ids, reason=data["reason"], form_key=data["form_key"],
-                seen=data.get("seen", []), keep=keep,
-            )  # fmt: skip
+                actor_id=user_id,
+                kept_id=kept.id,
+                absorbed_id=absorbed.id,
+                reason=data["reason"],
+                form_key=data["form_key"],
+                seen=data.get("seen", []),
+                keep=keep,
+            )
         except operations.CannotJoin as error:
             form.add_error(None, str(error))
         except operations.NotSeen:
