@@ -20,7 +20,13 @@ from certification.portable.outcomes import Outcome
 from certification.portable.plan import Plan
 from certification.portable.reading import NotARecord
 from certification.portable.records import PortableRecord
-from certification.portable.views.showing import crumbs, fact_rows, licence_rows, programs
+from certification.portable.views.showing import (
+    crumbs,
+    fact_rows,
+    licence_rows,
+    programs,
+    why_left,
+)
 from courses.public import ActConflict, InvalidEvidence
 from lms.public import (
     LicenceRefused,
@@ -33,6 +39,7 @@ from lms.public import (
 )
 
 PAGE = 25
+FEW = 20
 CONFIRM = "certification/portable/confirm.html"
 
 
@@ -140,6 +147,8 @@ def _confirm(
         "on_record": sum(each.outcome is Outcome.ON_RECORD for each in plan.facts),
         "counted": fact_rows(plan.adding),
         "left": fact_rows(plan.left),
+        "why_left": why_left(plan.left),
+        "few_left": len(plan.left) <= FEW,
         "licences": licence_rows(plan.licences),
         "programs": programs(compared),
         "change_url": f"?{urlencode({'map': chosen_map.pk if chosen_map else ''})}",

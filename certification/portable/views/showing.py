@@ -1,5 +1,6 @@
 """What the pages of imports share: rows of facts and licences, comparisons, the way back."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from certification.portable.comparing import Compared, FindingRow
+from certification.portable.outcomes import Outcome
 from certification.portable.plan import PlannedFact, PlannedLicence
 from certification.portable.wording import (
     DECISIONS,
@@ -18,6 +20,8 @@ from certification.portable.wording import (
 )
 from lms.kit import formats
 from lms.public import licence_kinds, role_title
+
+LICENCES = {Outcome.ADD: ("waiting", _("Would be recorded, to be looked up"))}
 
 
 def fact_rows(every: Iterable[PlannedFact]) -> list[dict[str, Any]]:
@@ -38,6 +42,12 @@ def fact_rows(every: Iterable[PlannedFact]) -> list[dict[str, Any]]:
     ]
 
 
+def why_left(every: Iterable[PlannedFact]) -> list[tuple[str, int]]:
+    """Return how many facts are not counted for each reason, the most frequent first."""
+    counted = Counter(reason_words(each) for each in every)
+    return [(words[:1].upper() + words[1:], n) for words, n in counted.most_common()]
+
+
 def licence_rows(every: Iterable[PlannedLicence]) -> list[dict[str, Any]]:
     """Return licences as the tables show them."""
     labels = dict(licence_kinds())
@@ -49,7 +59,7 @@ def licence_rows(every: Iterable[PlannedLicence]) -> list[dict[str, Any]]:
             "from": each.source.valid_from,
             "until": each.source.until,
             "verified_there": each.source.verified,
-            "state": OUTCOMES[each.outcome],
+            "state": LICENCES.get(each.outcome, OUTCOMES[each.outcome]),
         }
         for each in every
     ]

@@ -1,47 +1,78 @@
-"""Another installation: its own database, its own key, reached by its commands alone."""
+"""Another installation: its own process, database and key, reached by its commands alone."""
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
+WORKER = """
+import contextlib, io, json, sys, traceback
+import django
+django.setup()
+from django.core.management import CommandError, call_command
+answers = sys.stdout
+for line in sys.stdin:
+    asked, out, err, status = json.loads(line), io.StringIO(), io.StringIO(), 0
+    try:
+        with contextlib.redirect_stdout(out):
+            if "python" in asked:
+                exec(asked["python"], {})
+            else:
+                call_command(*asked["command"], stdout=out, stderr=err)
+    except CommandError as error:
+        status = 1
+        err.write(str(error))
+    except SystemExit as error:
+        status = error.code or 0
+    except Exception:
+        status = 2
+        err.write(traceback.format_exc())
+    print(json.dumps([status, out.getvalue(), err.getvalue()]), file=answers, flush=True)
+"""
 
 
 class Installation:
     """One academy in a folder of its own, at an address of its own."""
 
-    def __init__(self, folder, site, template=None):
+    def __init__(self, folder, site, database=None):
         self.folder = folder
         folder.mkdir()
-        if template is not None:
-            shutil.copy(template, folder / "academy.sqlite3")
-        self.environment = {
+        if database is not None:
+            with sqlite3.connect(folder / "academy.db") as new:
+                database.backup(new)
+        environment = {
             **{k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")},
             "DJANGO_SETTINGS_MODULE": "lms.settings.base",
-            "DATABASE_URL": f"sqlite:///{folder}/academy.sqlite3",
+            "DATABASE_URL": f"sqlite:///{folder}/academy.db",
             "VAR_DIR": str(folder),
             "SITE_URL": site,
             "PYTHONPATH": str(ROOT),
             "LOG_LEVEL": "ERROR",
         }
-        if template is None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", WORKER],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        if database is None:
             self.ok("migrate", "-v0")
-            self.ok("load_programs")
+        self.ok("load_programs")
 
-    @property
-    def database(self):
-        """Return the file of the database, closed and whole."""
-        with sqlite3.connect(self.folder / "academy.sqlite3") as opened:
-            opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return self.folder / "academy.sqlite3"
+    def close(self):
+        """End the process."""
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+        self.process.stdout.close()
 
     def manage(self, *arguments):
         """Run a command; return (exit status, output, errors)."""
-        return self._run([str(ROOT / "manage.py"), *map(str, arguments)])
+        return self._ask(command=[str(each) for each in arguments])
 
     def ok(self, *arguments):
         """Run a command that must succeed; return its output."""
@@ -55,7 +86,7 @@ class Installation:
 
     def python(self, text):
         """Run Python within the installation; return what it prints."""
-        status, out, err = self._run(["-c", f"import django; django.setup()\n{text}"])
+        status, out, err = self._ask(python=text)
         assert status == 0, err
         return out
 
@@ -64,13 +95,12 @@ class Installation:
         document = self.json("signing_key", "--make")
         return document["id"], document["verificationMethod"][0]["publicKeyMultibase"]
 
-    def _run(self, arguments):
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        return done.returncode, done.stdout, done.stderr
+    def believe(self, other, name):
+        """Put another academy on the list of issuers."""
+        did, key = other.key()
+        self.ok("trust_issuer", "--name", name, "--did", did, "--key", key)
+
+    def _ask(self, **asked):
+        self.process.stdin.write(json.dumps(asked) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
