@@ -146,7 +146,7 @@ def _not_issued_once() -> Iterator[str]:
 
 
 def _broken_editions() -> Iterator[str]:
-    handed = {
+    handed: dict[tuple[int, int | None], Any] = {
         (row[0], row[1]): row[2]
         for row in CredentialEvent.objects.filter(kind=CredentialEventKind.SUPERSEDED)
         .order_by("pk")

@@ -130,7 +130,7 @@ def _superseded(
     new: Credential, day: date, actor_id: int, reason: str, note: str
 ) -> CredentialEvent:
     return CredentialEvent(
-        credential_id=new.formerly_id,
+        credential=new.formerly,
         kind=CredentialEventKind.SUPERSEDED,
         effective_on=day,
         actor_id=actor_id,

@@ -212,14 +212,6 @@ def _rows(where: Q) -> QuerySet[NameChange]:
 def _row(change: NameChange) -> NameRow:
     decision: NameDecision | None = getattr(change, "decision", None)
     accepted = decision is not None and decision.outcome == NameOutcome.ACCEPTED
-    told = {} if decision is None else {
-        "outcome": decision.outcome,
-        "decision_reason": decision.reason_code,
-        "document": decision.document,
-        "note": decision.note,
-        "decided_by": _called(decision.decided_by),
-        "decided_at": decision.recorded_at,
-    }  # fmt: skip
     return NameRow(
         uuid=change.uuid,
         reference=change.reference,
@@ -234,7 +226,12 @@ def _row(change: NameChange) -> NameRow:
         requested_by_id=change.requested_by_id,
         asked_by=_called(change.requested_by),
         asked_at=change.recorded_at,
-        **told,
+        outcome=decision.outcome if decision else "",
+        decision_reason=decision.reason_code if decision else "",
+        document=decision.document if decision else "",
+        note=decision.note if decision else "",
+        decided_by=_called(decision.decided_by) if decision else "",
+        decided_at=decision.recorded_at if decision else None,
     )
 
 

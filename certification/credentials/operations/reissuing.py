@@ -15,7 +15,7 @@ from certification.credentials.operations.changing import WrongReason, WrongStat
 from certification.credentials.queries import credential_of
 from certification.credentials.reasons import ReissueReason
 from certification.credentials.reissuing import locked, reissuable, write_editions
-from lms.public import people, write_name_decision
+from lms.public import people, rows_of, write_name_decision
 
 
 def decide_name(
@@ -49,7 +49,9 @@ def decide_name(
         if not accepted or not reissue:
             return []
         found = _running(reissue)
-        if any(each.person_id != person_id for each in found):
+        # Also those that were issued under another record of the same human.
+        theirs = Credential.objects.filter(rows_of(person_ids=[person_id]))
+        if theirs.filter(pk__in=[each.pk for each in found]).count() != len(found):
             raise WrongState(_not_running())
         return _reissue(found, person_id, actor_id, ReissueReason.NAME_CHANGED, "")
 
@@ -86,7 +88,7 @@ def _reissue(
 ) -> list[str]:
     name = people(person_ids=[person_id])[person_id].name
     made = write_editions(found, holder_name=name, actor_id=actor_id, reason=reason, note=note)
-    cases = read_cases(person_ids=[person_id])
+    cases = read_cases(person_ids=[person_id], alone=True)
     issuing.keep_standing(cases, person_ids=[person_id], key=None)
     return [each.code for each in made]
 

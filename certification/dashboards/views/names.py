@@ -24,7 +24,14 @@ from certification.dashboards.forms import NameDecisionForm, ReissueForm
 from lms.kit import formats
 from lms.kit.codes import normalise
 from lms.kit.statuses import look_of
-from lms.public import NameDecided, NoSuchNameChange, OpenedName, open_name_request, today
+from lms.public import (
+    NameDecided,
+    NoSuchNameChange,
+    OpenedName,
+    open_name_request,
+    rows_of,
+    today,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +44,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
         Denied: no officer, or an officer who may not decide this one.
     """
     opened = _opened(request, uuid)
-    running = reissuable(Q(person_id=opened.row.person_id))
+    running = reissuable(rows_of(person_ids=[opened.row.person_id]))
     posted = request.method == "POST"
     if posted and not opened.row.outcome and not opened.may_decide:
         raise PermissionDenied
