@@ -160,7 +160,7 @@ def part_certificates(
 
 def settle(*, person_ids: Collection[int]) -> None:
     """Lay the cached standing out anew; that of records that are read as another one goes."""
-    cases = read_cases(person_ids=person_ids)
+    cases = read_cases(person_ids=person_ids, alone=True)
     issuing.keep_standing(cases, person_ids=person_ids, key=None)
 
 

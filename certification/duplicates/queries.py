@@ -52,7 +52,9 @@ class ProposalRow:
     uuid: UUID
     reference: str
     kept_name: str
+    kept_email: str
     absorbed_name: str
+    absorbed_email: str
     proposed_by_id: int
     proposed_by: str
     reason: str
@@ -79,6 +81,11 @@ class Side:
     def name(self) -> str:
         """Return the name on the record that is kept."""
         return self.records[0].person.name
+
+    @property
+    def email(self) -> str:
+        """Return the address on the record that is kept."""
+        return self.records[0].person.email
 
     @property
     def uuid(self) -> UUID:
@@ -160,7 +167,9 @@ def _row(each: DuplicateProposal) -> ProposalRow:
         uuid=each.uuid,
         reference=each.reference,
         kept_name=each.kept.name,
+        kept_email=each.kept.email,
         absorbed_name=each.absorbed.name,
+        absorbed_email=each.absorbed.email,
         proposed_by_id=each.proposed_by_id,
         proposed_by=_name(each.proposed_by),
         reason=each.reason,

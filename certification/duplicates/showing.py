@@ -48,7 +48,7 @@ class ProgramRow:
     """One program before and after; None where it asks nothing."""
 
     title: str
-    columns: tuple[StandWords | None, ...]
+    columns: tuple[tuple[Text, StandWords | None], ...]
     issues: tuple[str, ...]
 
 
@@ -94,6 +94,10 @@ def resting_words(held: Held) -> str:
 def program_rows(found: Iterable[ProgramChange], *, parting: bool = False) -> list[ProgramRow]:
     """Return how the two stand in each program before and after."""
     rows = []
+    labels = (
+        (_("Joined, today"), _("Kept record alone"), _("Other record alone")) if parting
+        else (_("Kept record today"), _("Other record today"), _("Joined"))
+    )  # fmt: skip
     for each in found:
         stands = (
             (each.kept, each.after, each.other) if parting
@@ -102,7 +106,8 @@ def program_rows(found: Iterable[ProgramChange], *, parting: bool = False) -> li
         after = each.after.issues if each.after else ()
         before = each.kept.issues if each.kept else ()
         fresh = tuple(title for title in after if title not in before)
-        rows.append(ProgramRow(each.title, tuple(map(_stand, stands)), fresh))
+        columns = tuple(zip(labels, map(_stand, stands), strict=True))
+        rows.append(ProgramRow(each.title, columns, fresh))
     return rows
 
 

@@ -124,4 +124,4 @@ def _records(
 def _record(row: tuple[Any, ...], known_at: datetime | None) -> EvidenceRecord:
     person_id, uuid, *values, taken_back_at, record_id, _ = row
     taken_back = taken_back_at is not None and (known_at is None or taken_back_at <= known_at)
-    return EvidenceRecord(str(uuid), person_id, *values, reversed=taken_back, record_id=record_id)
+    return EvidenceRecord(*(str(uuid), person_id, *values, taken_back, record_id))
