@@ -46,7 +46,7 @@ LONG_AGO = datetime.fromisoformat("2018-01-01T12:00Z")
 DAY = timedelta(days=1)
 # Questions that name some requirements and leave open what is said of the others.
 SOME_OF = {"lacks", "meets", "asked"}
-PUBLIC = {"retired": "expired"}
+PUBLIC = {"retired": "expired", "lapsed": "expired"}
 _acts = count()
 
 
@@ -135,7 +135,11 @@ class Play:
             starts_on=how["from"],
             ends_on=how.get("until"),
             first_service_on=how.get("first_service"),
+            supervisor_id=self._supervisor(how.get("supervisor")),
         )
+
+    def _supervisor(self, key):
+        return self.cast.person(key).pk if key else None
 
     def _leave(self, how):
         spell = self.named[how.get("job", "job")]
@@ -333,11 +337,14 @@ class Play:
     def _looked_up(self, report):
         for each in report.held:
             seen = verify(code=each.code, on=report.on)
-            status = each.worth(report.on).status.value
+            worth = each.worth(report.on)
+            status = worth.status.value
+            # Laid down early has ended early, and a stranger reads just that.
+            until = worth.event.effective_on if status == "retired" else each.valid_until
             assert (seen.status.value, seen.valid_from, seen.valid_until) == (
                 PUBLIC.get(status, status),
                 each.valid_from,
-                _last(each.valid_until),
+                _last(until),
             )
 
     def remembered(self):

@@ -38,9 +38,6 @@ from tests.certification.scenarios.playing import HERE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-STALE = pytest.mark.xfail(
-    strict=False, reason="an evaluation reads before its transaction and may write an old standing"
-)
 HIRED = date(2026, 1, 5)
 MORNING = datetime(2026, 2, 2, 15, tzinfo=UTC)
 YEAR_LATER = datetime(2027, 2, 3, 15, tzinfo=UTC)
@@ -224,7 +221,6 @@ def test_twenty_suspensions_are_one_and_twenty_reinstatements_too(cast, certifie
     assert standing_is_the_fold(cast)
 
 
-@STALE
 @pytest.mark.parametrize("_again", range(3))
 def test_an_evaluation_never_hides_a_suspension_of_the_same_moment(cast, certified, _again):
     """Who read before the suspension must not write the standing after it."""
@@ -238,7 +234,6 @@ def test_an_evaluation_never_hides_a_suspension_of_the_same_moment(cast, certifi
     assert standing_is_the_fold(cast)
 
 
-@STALE
 @pytest.mark.parametrize("_again", range(3))
 def test_twenty_facts_at_once_are_all_in_the_standing(cast, _again):
     """The news of each fact is weighed in its own request; the last to write has read them all."""
