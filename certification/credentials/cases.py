@@ -89,13 +89,18 @@ class Case:
         return next((each for each in reversed_ if each.effective_on <= on), self.versions[0])
 
 
-def read_cases(*, person_ids: Collection[int], program_key: str | None = None) -> list[Case]:
+def read_cases(
+    *, person_ids: Collection[int], program_key: str | None = None, alone: bool = False
+) -> list[Case]:
     """Read these people under each program they are subject to, or hold a credential of.
+
+    Whoever writes down what follows from it reads `alone`, inside the transaction that writes:
+    another decision about the same people waits, and a late one never hides a newer one.
 
     Three statements for any number of people, two more when the programs were not read lately.
     """
     programs = catalogue()
-    dossiers = gather(person_ids=person_ids)
+    dossiers = gather(person_ids=person_ids, alone=alone)
     held = held_by(person_ids=person_ids)
     found = []
     for person_id in sorted(dossiers):

@@ -87,8 +87,8 @@ def anchors_on(
     An unbroken run of spells is one employment: moving between agencies without a day's gap
     keeps the day of hire, and coming back after a gap is a new hire. Before the first spell the
     first one counts. `assignment` is the day the present role began within that employment; for
-    each role that is held it is told apart, as `assignment:<role>`. `first_service` the first day of service in it, `certification` the last day up to `on` on
-    which a certification began.
+    each role that is held it is told apart, as `assignment:<role>`. `first_service` is the first
+    day of service in it, `certification` the last day up to `on` on which a certification began.
     """
     anchors: dict[str, date] = {}
     run = _run(spells, on)

@@ -1,4 +1,4 @@
-"""Take in the papers of a request or an appeal and hand them out again, never trusting a name or a label.
+"""Take in papers and hand them out again, never trusting a name or a label.
 
 What a file is follows from its first bytes, not from what the browser says. It is stored under the
 hash of its contents, is only ever sent as a download, and is checked against the hash each time.

@@ -49,7 +49,7 @@ Rows = dict[int, Any]
 
 
 def person_files(
-    *, person_ids: Collection[int], known_at: datetime | None = None
+    *, person_ids: Collection[int], known_at: datetime | None = None, alone: bool = False
 ) -> dict[int, PersonFile]:
     """Return each person with spells and licences, oldest first, in one statement.
 
@@ -58,6 +58,7 @@ def person_files(
     asks what the rows said at that instant: later versions, corrections and confirmations are
     left out, and what they replaced is back. Names are as now. Records that were merged are one
     person, by the id of the record that was kept; as known at an instant costs one more statement.
+    With ``alone`` whoever else asks so about one of them waits for the caller's transaction to end.
     """
     standing = Q(employments__replaced_at__isnull=True)
     if known_at is not None:
@@ -72,6 +73,9 @@ def person_files(
         .order_by("pk")
         .values_list(*_PERSON, *_SPELL, *_LICENCE)
     )
+    if alone:
+        # Without FOR KEY: rows that point at a person may still be written meanwhile.
+        rows = rows.select_for_update(of=("self",), no_key=True)
     first, second = len(_PERSON), len(_PERSON) + len(_SPELL)
     people: dict[int, tuple[Any, ...]] = {}
     found: dict[int, tuple[Rows, Rows]] = {}

@@ -19,7 +19,9 @@ from certification.credentials.models import Credential, CredentialEvent, Creden
 from certification.credentials.notices import tell_holder
 from certification.credentials.queries import UnknownCredential, credential_of, held_of, period_of
 from certification.credentials.reasons import RetirementReason, RevocationReason, SuspensionReason
+from certification.credentials.records import Held
 from lms.kit import clock
+from lms.kit.formats import date_short
 from lms.public import record_audit
 
 _Kind = CredentialEventKind
@@ -30,6 +32,8 @@ _ALLOWED: Final = {
     _Kind.RETIRED: {Status.VALID, Status.SUSPENDED},
 }
 """What a credential may be worth on the effective date for this to happen to it."""
+
+_PAUSES: Final = (_Kind.SUSPENDED, _Kind.REINSTATED)
 
 _REASONS: Final = {
     _Kind.SUSPENDED: SuspensionReason,
@@ -151,7 +155,7 @@ def locked(*, code: str) -> Credential:
         UnknownCredential: there is none.
     """
     found = (
-        Credential.objects.select_for_update(of=("self",))
+        Credential.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person")
         .filter(code=code)
         .first()
@@ -222,6 +226,12 @@ def check_within(
             _Kind.RETIRED: _("Only a certificate in force can be laid down."),
         }
         raise WrongState(words[kind])
+    later = _paused_after(held, day)
+    if later is not None and kind in _PAUSES:
+        raise WrongDate(
+            _("On %(day)s it was suspended or reinstated: choose that day or a later one.")
+            % {"day": date_short(later)}
+        )
     return day
 
 
@@ -270,6 +280,20 @@ def _written(event: CredentialEvent, *, announce: bool) -> CredentialEvent:
     if announce:
         tell_holder(event)
     # Every program: another one may ask for this credential.
-    cases = read_cases(person_ids=[credential.person_id])
+    cases = read_cases(person_ids=[credential.person_id], alone=True)
     issuing.keep_standing(cases, person_ids=[credential.person_id], key=None)
     return event
+
+
+def _paused_after(held: Held, day: date) -> date | None:
+    """Return when it was last suspended or reinstated after a day, if that still counts.
+
+    What began before such a day would be undone by it, and whoever asked for it not be told.
+    """
+    aside = {each.sets_aside for each in held.events}
+    days = [
+        each.effective_on
+        for each in held.events
+        if each.kind in _PAUSES and each.id not in aside and each.effective_on > day
+    ]
+    return max(days, default=None)

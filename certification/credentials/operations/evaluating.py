@@ -99,18 +99,20 @@ def _evaluate_once(
     dry_run: bool,
     since: date | None,
 ) -> "_Round":
-    for attempt in range(_TRIES):
+    if dry_run:
         cases = read_cases(person_ids=person_ids, program_key=program_key)
-        earned = [each for case in cases for each in earned_by(case, on)]
-        if dry_run:
-            return _Round(cases, (), tuple(earned))
+        return _Round(cases, (), tuple(each for case in cases for each in earned_by(case, on)))
+    for attempt in range(_TRIES):
         try:
             with transaction.atomic(durable=True):
+                cases = read_cases(person_ids=person_ids, program_key=program_key, alone=True)
+                earned = [each for case in cases for each in earned_by(case, on)]
                 issued, over = issuing.issue_all(earned, actor_id=None)
                 cases = with_changes(cases, [*over, *issued])
                 issuing.keep_standing(cases, person_ids=person_ids, key=program_key, since=since)
             return _Round(cases, tuple(issued), tuple(earned))
         except IntegrityError:
+            # A code that was drawn twice; whoever else issues waits for us.
             if attempt == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")
@@ -125,13 +127,13 @@ def evaluate_history(*, person_ids: Collection[int]) -> Evaluation:
     """
     done = Evaluation(len(person_ids))
     for _round in range(_ROUNDS):
-        cases = read_cases(person_ids=person_ids)
-        earned = [
-            each
-            for case in cases
-            for each in earned_over_time(case, clock.today(case.versions[-1].rules.zone))
-        ]
         with transaction.atomic(durable=True):
+            cases = read_cases(person_ids=person_ids, alone=True)
+            earned = [
+                each
+                for case in cases
+                for each in earned_over_time(case, clock.today(case.versions[-1].rules.zone))
+            ]
             issued = list[Held]()
             for turn in _turns(earned):
                 ready = [_after_written(each, issued) for each in turn]
@@ -158,7 +160,7 @@ def _turns(earned: Sequence[Earned]) -> list[list[Earned]]:
 def rebuild_standing(*, person_ids: Collection[int]) -> None:
     """Lay the cached standing of these people out anew, and issue nothing; safe to repeat."""
     with transaction.atomic(durable=True):
-        cases = read_cases(person_ids=person_ids)
+        cases = read_cases(person_ids=person_ids, alone=True)
         issuing.keep_standing(cases, person_ids=person_ids, key=None)
 
 
@@ -220,40 +222,41 @@ def issue(
         WrongState: one is in force or suspended.
     """
     require_issue(user_id=actor_id, person_id=person_id)
-    cases = read_cases(person_ids=[person_id], program_key=program_key)
-    if not cases:
-        raise NotEarned(None)
-    [case] = cases
-    day = on or clock.today(case.versions[-1].rules.zone)
+    with transaction.atomic(durable=True):
+        cases = read_cases(person_ids=[person_id], program_key=program_key, alone=True)
+        if not cases:
+            raise NotEarned(None)
+        earned = _earned_by_officer(cases[0], credential_key, on)
+        issued, over = issuing.issue_all([earned], actor_id=actor_id, note=note)
+        cases = with_changes(cases, [*over, *issued])
+        issuing.keep_standing(cases, person_ids=[person_id], key=program_key)
+    return issued[0].code
+
+
+def _earned_by_officer(case: Case, credential_key: str, on: date | None) -> Earned:
+    """Return what an officer may issue on a day. Raises: as `issue`."""
+    today = clock.today(case.versions[-1].rules.zone)
+    day = on or today
     version = case.version(day)
     rule = version.rules.credential(credential_key)
     if rule is None:
         raise NotEarned(None)
     held = [each for each in case.held if each.credential_key == credential_key]
-    last = last_of(held) if held else None
     known = [event.effective_on for each in held for event in each.events]
-    if day > clock.today(case.versions[-1].rules.zone) or (known and day < max(known)):
-        raise WrongDate(_("Choose a day up to today, and after all that is known of the last one."))
     turn = next_turn(rule, held, day)
+    if turn is None and any(each.worth(day).status in _IN_FORCE for each in held):
+        raise WrongState(_("A certificate of this kind is in force or suspended."))
+    if day > today or (known and day < max(known)):
+        raise WrongDate(_("Choose a day up to today, and after all that is known of the last one."))
     if turn is None:
-        if any(each.worth(day).status in _IN_FORCE or each.valid_from > day for each in held):
-            raise WrongState(_("A certificate of this kind is in force or suspended."))
         # After a revocation only an officer may decide, and nothing of before is taken for granted.
         turn = Turn(max(each.period for each in held) + 1, None)
     facts = case.facts_on(version.rules, day)
     decision = decide_turn(rule, version.rules.requirements, facts, day, turn)
     if decision.outcome is not Outcome.MET:
         raise NotEarned(decision)
-    earned = Earned(case.dossier, version, rule, decision, facts, turn, day, last)
-    try:
-        with transaction.atomic(durable=True):
-            issued, over = issuing.issue_all([earned], actor_id=actor_id, note=note)
-            cases = with_changes(cases, [*over, *issued])
-            issuing.keep_standing(cases, person_ids=[person_id], key=program_key)
-    except IntegrityError as error:
-        # The rules or another officer were faster; the database keeps one.
-        raise WrongState(_("It was issued a moment ago.")) from error
-    return issued[0].code
+    last = last_of(held) if held else None
+    return Earned(case.dossier, version, rule, decision, facts, turn, day, last)
 
 
 def with_changes(cases: Sequence[Case], changed: Sequence[Held]) -> list[Case]:

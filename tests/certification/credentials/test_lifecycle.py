@@ -183,3 +183,18 @@ def test_what_does_not_fit_is_refused(programs, certified):
             reason="conduct",
         )
     assert CredentialEvent.objects.count() == 2
+
+
+def test_a_pause_that_a_later_one_would_undo_is_refused(programs, certified):
+    ines = programs.user("ines").pk
+    first, second = DAY + timedelta(days=10), DAY + timedelta(days=20)
+    suspend(code=certified, actor_id=ines, reason="under_review", effective_on=first)
+    reinstate(code=certified, actor_id=ines, reason="review_closed", effective_on=second)
+    with pytest.raises(WrongDate):
+        suspend(
+            code=certified,
+            actor_id=ines,
+            reason="under_review",
+            effective_on=first - timedelta(days=1),
+        )
+    assert CredentialEvent.objects.count() == 3
