@@ -159,7 +159,7 @@ def _stated(part: Any, *, gone: bool = False) -> Iterator[Figure]:
     """Yield every field of a part that says something."""
     for each in _compared(part):
         value = getattr(part, each.name)
-        if value != _default(each) and value not in (None, "", ()):
+        if each.name != "title" and value != _default(each) and value not in (None, "", ()):
             code = _code(part, each.name)
             if gone:
                 yield Figure(each.name, value, None, code)

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from certification.credentials.operations import PORTION, evaluate
+from certification.credentials.operations import evaluate
 from certification.program_review import queries
 from certification.program_review.access import require_review
 from certification.program_review.foresight import Foreseen, foresee
@@ -24,6 +24,9 @@ from lms.kit.bulk import insert_rows
 from lms.public import enqueue, organisations, person_ids_after
 
 WALK_JOB: Final = "program_walk"
+PORTION: Final = 250
+"""How many people are looked at together; a page waits for the first of them."""
+
 _MOST_PEOPLE: Final = 10_000_000
 _FIELDS: Final = ("walk", "person", "agency", "on", "kinds", "details")
 

@@ -32,7 +32,7 @@ from certification.programs.document import ProgramError
 from lms.kit import formats
 from lms.kit.tables import csv_response
 
-PAGE = 50
+PAGE = 25
 
 
 @require_POST
