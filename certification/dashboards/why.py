@@ -41,6 +41,7 @@ class Reason:
 
     item: Item
     asked: str
+    have: str
     missing: str
     by: str
     who: Text
@@ -120,6 +121,7 @@ class _Reader:
         return Reason(
             item=item,
             asked=self.asked(node, finding),
+            have=on_record(finding, item),
             missing="" if finding.met else missing(finding, waiting=item.waiting),
             by=_by(item, self.report.on),
             who=actor_name(item.actor, mine=self.mine),
@@ -155,6 +157,13 @@ class _Reader:
 
 def _titles(leaves: Iterable[Node]) -> Sequence[str]:
     return [leaf.title for leaf in leaves]
+
+
+def on_record(finding: Finding, item: Item) -> str:
+    """Return what there is, in the words of the desks; without a score, that there is nothing."""
+    if finding.unit is Unit.PERCENT and not finding.because and not item.waiting:
+        return _("Nothing on record yet")
+    return item.amount
 
 
 def asked(finding: Finding, mark: Decimal | None) -> str:

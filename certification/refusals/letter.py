@@ -107,7 +107,7 @@ def _reason(row: Reason) -> dict[str, Any]:
         "id": row.item.id,
         "title": row.item.title,
         "asked": row.asked,
-        "have": row.item.amount,
+        "have": row.have,
         "missing": row.missing,
         "by": row.by,
         "who": f"{who}. {row.where}" if row.where else who,
@@ -124,7 +124,7 @@ def _met(row: Reason) -> dict[str, Any]:
     return {
         "id": row.item.id,
         "title": row.item.title,
-        "have": row.item.amount,
+        "have": row.have,
         "counted": _lines(row.counted),
         "source": row.item.source,
     }

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from certification.refusals.models import RefusalLetter
+from lms.public import rows_of
 
 
 class UnknownLetter(LookupError):
@@ -25,7 +26,7 @@ def letter_by(*, uuid: UUID) -> RefusalLetter:
 def letters_to(*, person_id: int) -> list[RefusalLetter]:
     """Return the letters to a person, the newest first, in one statement."""
     return list(
-        RefusalLetter.objects.filter(decision__person_id=person_id)
+        RefusalLetter.objects.filter(rows_of(person_ids=[person_id], field="decision__person_id"))
         .select_related("decision")
         .defer("decision__evidence", "decision__findings")
         .order_by("-recorded_at", "-pk")

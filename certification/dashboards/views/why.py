@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from certification.credentials.cases import Report, report_on
 from certification.dashboards import exports
+from certification.dashboards.access import user_id
 from certification.dashboards.asking import asked_date, asked_key
 from certification.dashboards.queries.standing import person_standings
 from certification.dashboards.views.person import open_member
@@ -20,7 +21,7 @@ from certification.dashboards.why import Why, explain, keys_for
 from certification.programs.queries import catalogue
 from courses.public import subject_titles
 from lms.kit.tables import csv_response
-from lms.public import PersonRecord, today
+from lms.public import Ability, PersonRecord, can, today
 
 PAGE = "certification/dashboards/why.html"
 
@@ -81,6 +82,7 @@ def agency_why(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         "asked": opened.asked,
         "programs": [_named(each.key) for each in opened.standings],
         "person": person,
+        "refusal": _refusal(request, report),
         "crumbs": [opened.crumb(), {"label": person.name, "url": f"{back}?{_query(report)}"}],
     }
     return render(request, PAGE, context)
@@ -95,6 +97,14 @@ def _told(report: Report, *, mine: bool, licences: bool = True) -> dict[str, Any
     return {"report": report, "why": why, "program": _named(report.version.program_key)} | {
         "appeal": appeal
     }
+
+
+def _refusal(request: HttpRequest, report: Report) -> str:
+    """Return where an officer writes a letter about this, empty for everybody else."""
+    person = report.person
+    may = can(user_id=user_id(request), ability=Ability.ISSUE, person_id=person.id)
+    address = _address("refusal-write", person.uuid) if may else ""
+    return f"{address}?{_query(report)}" if address and report.status != "certified" else ""
 
 
 def _own_programs(request: HttpRequest, person: PersonRecord) -> list[str]:

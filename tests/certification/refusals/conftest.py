@@ -14,7 +14,9 @@ def _own_store(settings, tmp_path):
 
 @pytest.fixture
 def programs(cast):
-    """Publish the programs; High Desert works under nm-mrss."""
+    """Publish the programs; High Desert works under nm-mrss. Zoe works in another state."""
+    cast.add_person("zoe", "Zoe", "Quill")
+    cast.employ("zoe", "harbor-main", "responder")
     load_programs()
     adopt(
         organisation_id=cast.organisation("high-desert").pk, program_key="nm-mrss", starts_on=HIRED
