@@ -7,6 +7,7 @@ from certification.casework.models import Appeal, RevocationProposal
 from certification.credentials.access import is_holder
 from lms.public import (
     Ability,
+    Scope,
     can,
     people_filter,
     person_of_user,
@@ -62,6 +63,11 @@ def queued(*, user_id: int, field: str) -> Q:
     """
     require(user_id=user_id, ability=Ability.AUDIT_STATE)
     scope = visible_people(user_id=user_id, ability=Ability.AUDIT_STATE)
+    return within(scope=scope, user_id=user_id, field=field)
+
+
+def within(*, scope: Scope, user_id: int, field: str) -> Q:
+    """Return the filter for the cases of a scope of auditing, without the account's own."""
     own = rows_of_account(user_id=user_id, field=field)
     return people_filter(scope=scope, field=field) & ~own
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from certification.casework.access import CREDENTIAL, EVENT, queued
+from certification.casework.access import CREDENTIAL, EVENT, within
 from certification.casework.models import Appeal, AppealFile, RevocationProposal
 from certification.casework.reasons import Answer
 from certification.credentials.models import Credential, CredentialEvent, CredentialEventKind
-from lms.public import PersonRecord, people
+from lms.public import PersonRecord, Scope, people
 
 APPEALABLE: Final = (CredentialEventKind.SUSPENDED, CredentialEventKind.REVOKED)
 PROPOSAL: Final = "revocation"
@@ -152,12 +152,13 @@ def entries(about_proposals: Q, about_appeals: Q) -> list[Entry]:
     )
 
 
-def waiting(*, user_id: int) -> int:
-    """Return how many cases wait that an account may read. Raises: Denied: it may read none."""
-    made = RevocationProposal.objects.filter(
-        queued(user_id=user_id, field=CREDENTIAL), answer__isnull=True
+def waiting(*, scope: Scope, user_id: int) -> int:
+    """Return how many cases wait in an account's scope of auditing; two statements."""
+    mine, theirs = (
+        within(scope=scope, user_id=user_id, field=field) for field in (CREDENTIAL, EVENT)
     )
-    sent = Appeal.objects.filter(queued(user_id=user_id, field=EVENT), decision__isnull=True)
+    made = RevocationProposal.objects.filter(mine, answer__isnull=True)
+    sent = Appeal.objects.filter(theirs, decision__isnull=True)
     return made.count() + sent.count()
 
 

@@ -19,7 +19,15 @@ from certification.dashboards.queries.programs import ProgramHere, programs_belo
 from certification.dashboards.queries.state import Tally, people_rows, tallies
 from certification.dashboards.readiness import UnitRow, chart_of, headline, summary
 from lms.kit.tables import csv_response
-from lms.public import Ability, OrganisationRecord, authority, can, organisations, today
+from lms.public import (
+    Ability,
+    OrganisationRecord,
+    authority,
+    can,
+    organisations,
+    today,
+    visible_people,
+)
 
 PARTS = {"state": "region", "region": "agency", "agency": "site"}
 """Which kind of unit each kind of organisation is shown by."""
@@ -74,7 +82,7 @@ def state(request: HttpRequest) -> HttpResponse:
             "crumbs": _crumbs(request, question),
             "table_csv": reverse("state-table") + query_with(request, {}),
             "people_csv": reverse("state-people") + query_with(request, {}),
-            "cases": waiting(user_id=int(request.user.pk or 0)),
+            "cases": _cases(request),
             "may_rename": can(
                 user_id=request.user.pk, ability=Ability.CHANGE_NAME, held=authority(request)
             ),
@@ -83,6 +91,13 @@ def state(request: HttpRequest) -> HttpResponse:
             ),
         },
     )
+
+
+def _cases(request: HttpRequest) -> int:
+    """Return how many revocations and appeals wait."""
+    user_id = int(request.user.pk or 0)
+    scope = visible_people(user_id=user_id, ability=Ability.AUDIT_STATE, held=authority(request))
+    return waiting(scope=scope, user_id=user_id)
 
 
 @require_GET

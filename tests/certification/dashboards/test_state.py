@@ -115,7 +115,7 @@ def test_the_page_takes_as_many_statements_for_one_as_for_three(programs, sign_i
     assert (len(one), len(three)) == (STATE_STATEMENTS, STATE_STATEMENTS)
 
 
-STATE_STATEMENTS = 9
+STATE_STATEMENTS = 11
 
 
 def test_the_table_as_csv_equals_the_screen(standings, sign_in):
