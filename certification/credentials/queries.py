@@ -122,7 +122,7 @@ def _read(where: Q, humans: dict[int, int] | None = None) -> list[tuple[Held, fr
     rows = list(
         CredentialEvent.objects.filter(where)
         .order_by("credential__valid_from", "credential_id", "pk")
-        .values_list(*_COLUMNS, kept_id("credential__person"))
+        .values_list(*_COLUMNS, kept_id(path="credential__person"))
     )
     if humans is not None:
         humans.update((row[2], row[-1]) for row in rows)

@@ -62,8 +62,8 @@ class DuplicateProposal(models.Model):
 class DuplicateAnswer(models.Model):
     """One row ends a proposal: joined by a second officer, declined or withdrawn.
 
-    Triggers refuse UPDATE and DELETE. Seen by certification officers. Kept for ever. Personal
-    data: yes.
+    Triggers refuse UPDATE and DELETE. Seen by certification officers. Kept for ever.
+    Personal data: yes.
     """
 
     proposal = models.OneToOneField(DuplicateProposal, models.PROTECT, related_name="answer")
@@ -90,8 +90,8 @@ class DuplicateAnswer(models.Model):
 class DuplicateChange(models.Model):
     """One row names an event that joining wrote on a certificate, so that parting sets it aside.
 
-    Triggers refuse UPDATE and DELETE. Seen by certification officers. Kept for ever. Personal
-    data: yes.
+    Triggers refuse UPDATE and DELETE. Seen by certification officers. Kept for ever.
+    Personal data: yes.
     """
 
     answer = models.ForeignKey(DuplicateAnswer, models.PROTECT, related_name="changes")

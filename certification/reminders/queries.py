@@ -171,7 +171,7 @@ def _told(owed: Iterable[Owed]) -> dict[Subject, list[tuple[int, int]]]:
     first = min((each.due_on for each in about), default=date.max)
     rows = ReminderItem.objects.filter(
         rows_of(person_ids={each.person.id for each in about}), due_on__gte=first
-    ).values_list(kept_id(), "subject", "due_on", kept_id("recipient"), "days_before")
+    ).values_list(kept_id(), "subject", "due_on", kept_id(path="recipient"), "days_before")
     found: dict[Subject, list[tuple[int, int]]] = {}
     for person_id, subject, due_on, recipient_id, days in rows:
         found.setdefault((person_id, subject, due_on), []).append((recipient_id, days))

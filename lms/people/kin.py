@@ -34,7 +34,7 @@ def rows_of_account(*, user_id: int, field: str = "person_id") -> Q:
     return Q(**{f"{field}__in": _records("user_id", [user_id])})
 
 
-def kept_id(path: str = "person") -> Coalesce:
+def kept_id(*, path: str = "person") -> Coalesce:
     """Return the expression for the id of the record that a foreign key's person is read as."""
     return Coalesce(f"{path}__merged_into_id", f"{path}_id")
 

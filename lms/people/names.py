@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from lms.kit.matching import name_key
+from lms.people import kin
 from lms.people.access import Ability, can, people_filter, require, visible_people
 from lms.people.models import NameChange, NameDecision, Person
 from lms.people.models.names import (
@@ -126,12 +127,13 @@ def former_names(
 
 def changes_of(*, person_id: int) -> list[NameRow]:
     """Return every request about a person, the newest first."""
-    return rows_of(_rows(Q(person_id=person_id)).order_by("-pk"))
+    return rows_of(_rows(kin.rows_of(person_ids=[person_id])).order_by("-pk"))
 
 
 def asked_about(*, person_id: int, by_id: int) -> list[NameRow]:
     """Return what an account has asked about a person, the newest first: a manager sees no more."""
-    return rows_of(_rows(Q(person_id=person_id, requested_by_id=by_id)).order_by("-pk"))
+    mine = kin.rows_of(person_ids=[person_id]) & Q(requested_by_id=by_id)
+    return rows_of(_rows(mine).order_by("-pk"))
 
 
 def queued(*, user_id: int) -> Q:

@@ -180,7 +180,7 @@ def _spells(where: Q) -> list[Spell]:
     rows = (
         Employment.objects.filter(where, replaced_at__isnull=True)
         .select_related("organisation")
-        .annotate(human=kept_id(), boss=kept_id("supervisor"))
+        .annotate(human=kept_id(), boss=kept_id(path="supervisor"))
         .order_by("starts_on", "pk")
     )
     return [

@@ -134,7 +134,7 @@ def _spells(path: str) -> dict[int, list[KnownSpell]]:
     rows = Employment.objects.filter(
         organisation__path__startswith=path, replaced_at__isnull=True
     ).order_by("starts_on", "pk")
-    for row in rows.annotate(human=kept_id(), boss=kept_id("supervisor")):
+    for row in rows.annotate(human=kept_id(), boss=kept_id(path="supervisor")):
         found[row.human].append(
             KnownSpell(
                 pk=row.pk,

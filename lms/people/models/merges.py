@@ -47,8 +47,8 @@ class PersonMerge(models.Model):
 class PersonUnmerge(models.Model):
     """One row takes a merge back, with a reason; both records stand on their own again.
 
-    Triggers refuse UPDATE and DELETE. Seen by certification officers. Kept for ever. Personal
-    data: yes.
+    Triggers refuse UPDATE and DELETE. Seen by certification officers. Kept for ever.
+    Personal data: yes.
     """
 
     merge = models.OneToOneField(PersonMerge, models.PROTECT, related_name="undone")

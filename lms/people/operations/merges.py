@@ -11,6 +11,7 @@ from lms.people.access import Ability, require
 from lms.people.kin import flattened, merged
 from lms.people.models import Person, PersonMerge, PersonUnmerge
 from lms.people.operations.news import tell
+from lms.people.queries import person_of_user
 
 
 class CannotMerge(ValueError):
@@ -36,7 +37,7 @@ def merge_people(
     _in_transaction()
     for user_id in (proposed_by_id, actor_id):
         require_merge(user_id=user_id, person_ids=(kept_id, absorbed_id))
-    if proposed_by_id == actor_id:
+    if _one_human(proposed_by_id, actor_id):
         raise CannotMerge(_("A second officer has to agree."))
     if kept_id == absorbed_id:
         raise CannotMerge(_("This is one record, not two."))
@@ -116,6 +117,12 @@ def _refold(into: dict[int, int]) -> set[int]:
     for pk in sorted(changed):
         Person.objects.filter(pk=pk).update(merged_into_id=into.get(pk))
     return changed
+
+
+def _one_human(first_id: int, second_id: int) -> bool:
+    """Tell whether two accounts are one, or are signed in to by one human."""
+    humans = [person_of_user(user_id=each) for each in (first_id, second_id)]
+    return first_id == second_id or (humans[0] is not None and humans[0] == humans[1])
 
 
 def _in_transaction() -> None:

@@ -330,3 +330,25 @@ def test_reading_takes_no_statement_more_for_merged_records(twins, statements, j
             ask()
         counts.append(len(counted))
     assert counts == [1] * len(asked)
+
+
+def test_two_accounts_of_one_officer_are_not_two_officers(twins):
+    twins.add_person("ines2", "Inés", "Calderón")
+    twins.give_duty("ines2", "certification_officer", "high-desert")
+    with transaction.atomic():
+        merge_people(
+            actor_id=twins.user("odette").pk,
+            proposed_by_id=_third_officer(twins),
+            kept_id=twins.person("ines").pk, absorbed_id=twins.person("ines2").pk, reason="x",
+        )  # fmt: skip
+    with pytest.raises(CannotMerge), transaction.atomic():
+        merge_people(
+            actor_id=twins.user("ines").pk, proposed_by_id=twins.user("ines2").pk,
+            kept_id=twins.person("alma").pk, absorbed_id=twins.person("twin").pk, reason="x",
+        )  # fmt: skip
+
+
+def _third_officer(cast):
+    cast.add_person("olga", "Olga", "Third")
+    cast.give_duty("olga", "certification_officer", "high-desert")
+    return cast.user("olga").pk
