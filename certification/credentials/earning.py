@@ -104,7 +104,7 @@ def term_of(rule: CredentialRule, turn: Turn, on: date) -> Term:
 
     A renewal that is in time begins where the last period ends, unless the end is reckoned from
     the day of completion. One that is late begins on the day, and where it is reckoned from the
-    previous end it loses the days in between.
+    previous end it loses the days in between. After the grace nothing is reckoned from before.
     """
     months, until = rule.valid_months, turn.until
     starts = on
@@ -114,8 +114,9 @@ def term_of(rule: CredentialRule, turn: Turn, on: date) -> Term:
     if months is not None:
         ends = end_after(starts, months)
         if rule.expiry is Expiry.PREVIOUS_EXPIRY and until is not None and not turn.anew:
-            reckoned = end_after(until, months)
-            ends = reckoned if reckoned and reckoned > starts else ends
+            grace, reckoned = add_days(until, rule.grace_days), end_after(until, months)
+            in_time = grace is not None and on < grace
+            ends = reckoned if in_time and reckoned and reckoned > starts else ends
         if rule.expiry is Expiry.FIXED_DATE and rule.fixed_day and ends is not None:
             ends = _fixed_end(rule.fixed_day, starts, ends)
     if ends is None:

@@ -264,25 +264,73 @@ def set_aside_within(
 
 def _written(event: CredentialEvent, *, announce: bool) -> CredentialEvent:
     """Save an event and keep everything that follows from it."""
-    event.save(force_insert=True)
     credential = event.credential
-    record_audit(
-        actor_id=event.actor_id,
-        action=f"credential.{event.kind}",
-        subject_kind="credential",
-        subject=credential.code,
-        detail={
-            "reason": event.reason_code,
-            "on": event.effective_on.isoformat(),
-            "note": event.note,
-        },
-    )
+    for each in (event, *_following(event)):
+        each.save(force_insert=True)
+        record_audit(
+            actor_id=each.actor_id,
+            action=f"credential.{each.kind}",
+            subject_kind="credential",
+            subject=each.credential.code,
+            detail={
+                "reason": each.reason_code,
+                "on": each.effective_on.isoformat(),
+                "note": each.note,
+            },
+        )
     if announce:
         tell_holder(event)
     # Every program: another one may ask for this credential.
     cases = read_cases(person_ids=[credential.person_id], alone=True)
     issuing.keep_standing(cases, person_ids=[credential.person_id], key=None)
     return event
+
+
+def _following(event: CredentialEvent) -> list[CredentialEvent]:
+    """Return the same for the periods that begin after the day from which it counts.
+
+    A renewal may wait for the last period to end: what is taken from its holder before must not
+    come back with it, and what is given back is given back there, too.
+    """
+    first = event.credential
+    about = event.sets_aside if event.sets_aside is not None else event
+    later = list(
+        Credential.objects.filter(
+            person_id=first.person_id,
+            program_key=first.program_key,
+            credential_key=first.credential_key,
+            period__gt=first.period,
+            valid_from__gt=about.effective_on,
+        ).order_by("valid_from", "pk")
+    )
+    if event.kind == _Kind.SET_ASIDE:
+        copies = CredentialEvent.objects.filter(
+            credential__in=later,
+            kind=about.kind,
+            effective_on=about.effective_on,
+            actor_id=about.actor_id,
+            recorded_at__gte=about.recorded_at,
+            set_aside_by__isnull=True,
+        ).select_related("credential")
+        return [_copy(event, each.credential, sets_aside=each) for each in copies.order_by("pk")]
+    states = {each.pk: held_of(each).worth(each.valid_from).status for each in later}
+    return [_copy(event, each) for each in later if states[each.pk] in _ALLOWED[_Kind(event.kind)]]
+
+
+def _copy(
+    event: CredentialEvent, credential: Credential, sets_aside: CredentialEvent | None = None
+) -> CredentialEvent:
+    return CredentialEvent(
+        credential=credential,
+        kind=event.kind,
+        effective_on=event.effective_on,
+        actor_id=event.actor_id,
+        reason_code=event.reason_code,
+        note=event.note,
+        proposed_by_id=event.proposed_by_id,
+        sets_aside=sets_aside,
+        round=1 + credential.events.filter(kind=_Kind.REVOKED).count(),
+    )
 
 
 def _paused_after(held: Held, day: date) -> date | None:

@@ -122,9 +122,7 @@ def test_the_second_news_of_one_act_costs_nothing(
     with statements() as counted:
         for callback in callbacks:
             callback()
-    evaluations = [
-        sql for sql in counted.texts() if 'FROM "certification_standingspan"' in sql
-    ]
+    evaluations = [sql for sql in counted.texts() if 'FROM "certification_standingspan"' in sql]
     assert len(evaluations) == 1
 
 

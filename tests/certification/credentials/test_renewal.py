@@ -14,6 +14,8 @@ from certification.credentials.operations import (
     evaluate,
     evaluate_history,
     issue,
+    reinstate,
+    revoke,
     suspend,
 )
 from certification.credentials.queries import held_by
@@ -267,3 +269,32 @@ def test_an_officer_renews_like_the_rules_and_never_backwards(pairs, cast):
         with pytest.raises(WrongDate):
             issue(**who, on=day)
     assert Credential.objects.get(code=issue(**who, on=OPENS)).period == 2
+
+
+@pytest.fixture
+def waiting(pairs):
+    """Return Alma, whose renewal waits for the first period to end, and both numbers."""
+    alma = pairs("previous_expiry")
+    learn(alma, "AGAIN", OPENS, hours=1, hours_type="self_paced")
+    evaluate(person_ids=[alma.pk], on=OPENS)
+    return alma, list(Credential.objects.order_by("period").values_list("code", flat=True))
+
+
+def worth_of(code, *on):
+    return [str(verify(code=code, on=day).status) for day in on]
+
+
+def test_what_is_taken_from_a_period_does_not_come_back_with_the_one_that_waits(waiting, cast):
+    alma, (old, new) = waiting
+    ines, odette = cast.user("ines").pk, cast.user("odette").pk
+    day = OPENS + timedelta(days=9)
+    suspend(code=old, actor_id=ines, reason="under_review", effective_on=day)
+    assert worth_of(new, day, ENDS) == ["not_yet_valid", "suspended"]
+    reinstate(code=old, actor_id=ines, reason="review_closed", effective_on=day + timedelta(days=1))
+    assert worth_of(new, ENDS) == ["valid"]
+    revoke(
+        code=old, actor_id=ines, proposed_by_id=odette, reason="dishonesty",
+        effective_on=day + timedelta(days=2),
+    )  # fmt: skip
+    assert worth_of(new, day, ENDS) == ["not_yet_valid", "revoked"]
+    assert phase(alma, ENDS)[0] == "revoked"
