@@ -138,7 +138,7 @@ def test_an_auditor_reads_and_does_not_answer(client, desk):
 # --- the queue ------------------------------------------------------------------------------
 def test_the_queue_shows_the_age_and_who_may_decide(client, desk, noon):
     proposal = propose(desk)
-    noon.move_to("2026-06-13T19:00:00Z")
+    noon.move_to("2026-06-13T20:00:00Z")
     found = appeal(desk, "suspended")
     page = text(get(client, desk, "odette", "/state/cases/"))
     assert "2 cases wait." in page
