@@ -100,8 +100,8 @@ class RecordUpload(models.Model):
     """One row is one portable record as it came in, its signature checked, waiting or imported.
 
     Seen by the officer who uploaded it; with an import, by every officer who reaches the person.
-    Deleted after two weeks when nothing was imported from it, otherwise kept for ever. Personal
-    data: yes.
+    Deleted after two weeks when nothing was imported from it, otherwise kept for ever.
+    Personal data: yes.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
