@@ -58,6 +58,7 @@ from lms.people.operations.licences import (
 from lms.people.operations.merges import (
     CannotMerge,
     CannotUnmerge,
+    hold_people,
     merge_people,
     rehearse_merge,
     rehearse_unmerge,
@@ -160,6 +161,7 @@ __all__ = [
     "fold_wrong_names",
     "former_names",
     "handles",
+    "hold_people",
     "jobs_counted",
     "kept_id",
     "licence_kinds",

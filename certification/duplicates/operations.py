@@ -19,7 +19,15 @@ from certification.duplicates.models import (
     DuplicateProposal,
 )
 from certification.duplicates.queries import Side, proposal_of, sides
-from lms.public import merge_of, merge_people, people, record_audit, today, unmerge_people
+from lms.public import (
+    hold_people,
+    merge_of,
+    merge_people,
+    people,
+    record_audit,
+    today,
+    unmerge_people,
+)
 
 
 class CannotJoin(ValueError):
@@ -73,6 +81,7 @@ def compare(
 
     Raises:
         Denied: the account may not join these two.
+        CannotMerge: one of the records is joined with another one already.
     """
     require_join(user_id=actor_id, person_ids=(kept_id, absorbed_id))
     first, second = sides(kept_id=kept_id, absorbed_id=absorbed_id)
@@ -155,6 +164,7 @@ def agree(*, actor_id: int, uuid: UUID, note: str = "") -> UUID:
     keep = found.choices.get("keep", [])
     with transaction.atomic(durable=True):
         _lock(found)
+        hold_people(person_ids=(kept_id, absorbed_id))
         compared = compare(actor_id=actor_id, kept_id=kept_id, absorbed_id=absorbed_id, keep=keep)
         if compared.against:
             raise CannotJoin(compared.against[0])

@@ -102,7 +102,7 @@ def compare(request: HttpRequest) -> HttpResponse:
                 seen=data.get("seen", []),
                 keep=keep,
             )
-        except operations.CannotJoin as error:
+        except (operations.CannotJoin, CannotMerge) as error:
             form.add_error(None, str(error))
         except operations.NotSeen:
             form.add_error(None, _now("Something has changed. Look at the two once more."))

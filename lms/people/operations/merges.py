@@ -41,10 +41,7 @@ def merge_people(
         raise CannotMerge(_("A second officer has to agree."))
     if kept_id == absorbed_id:
         raise CannotMerge(_("This is one record, not two."))
-    # Both are held in one order, so that two officers at once wait for each other.
-    rows = Person.objects.select_for_update().filter(pk__in=[kept_id, absorbed_id]).order_by("pk")
-    if any(row.merged_into_id is not None for row in rows):
-        raise CannotMerge(_("One of the records is joined with another one already."))
+    hold_people(person_ids=(kept_id, absorbed_id))
     try:
         with transaction.atomic():
             row = PersonMerge.objects.create(
@@ -85,9 +82,26 @@ def unmerge_people(*, actor_id: int, merge_uuid: UUID, reason: str) -> None:
     tell({row.kept_id, row.absorbed_id, *changed})
 
 
+def hold_people(*, person_ids: tuple[int, int]) -> None:
+    """Let nobody else join these records until the transaction ends.
+
+    Raises:
+        CannotMerge: a record is joined with another one already.
+    """
+    # Both are held in one order, so that two officers at once wait for each other.
+    rows = Person.objects.select_for_update().filter(pk__in=person_ids).order_by("pk")
+    if any(row.merged_into_id is not None for row in rows):
+        raise CannotMerge(_("One of the records is joined with another one already."))
+
+
 def rehearse_merge(*, kept_id: int, absorbed_id: int) -> None:
-    """Read two records as one for the rest of a transaction that the caller takes back."""
+    """Read two records as one for the rest of a transaction that the caller takes back.
+
+    Raises:
+        CannotMerge: a record is joined with another one already.
+    """
     _in_transaction()
+    hold_people(person_ids=(kept_id, absorbed_id))
     records = Person.objects.filter(Q(pk=absorbed_id) | Q(merged_into_id=absorbed_id))
     records.update(merged_into_id=kept_id)
 
