@@ -279,9 +279,13 @@ class _Fates:
 
 
 def settle() -> None:
-    """Let the database learn how large its tables have become, as it would overnight."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    """Let PostgreSQL learn how large its tables have become, as it does by itself overnight.
+
+    SQLite never does so by itself, and plans worse when told to while a column is still empty.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _noon(day: date) -> datetime:

@@ -29,6 +29,8 @@ LEARNERS = 10_000
 HOLDERS = 100_000
 # A rule change is measured this often, each time with another change of the rules.
 CHANGES = 3
+# Certificates were issued so many days ago; the older ones are near their end.
+BEFORE = (700, 200)
 # A portion is read, decided, issued and written in at most so many statements.
 PORTION_SQL = 16
 _EVENTS = {
@@ -84,8 +86,10 @@ def p8(stage: Stage, rounds: int) -> list[Line]:
     asked = _asked(stage)
     ids = crowd.learners(LEARNERS, asked)
     crowd.settle()
-    for portion in _portions():
-        certification.evaluate_history(person_ids=portion)
+    for back in BEFORE:
+        day = clock.today(ZONE) - timedelta(days=back)
+        for portion in _portions():
+            certification.evaluate(person_ids=portion, program_key=PROGRAM, on=day)
     crowd.settle()
     taken: dict[str, list[float]] = {"floor": [], "feature": []}
     issued = facts = 0
