@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from certification.casework.views import changes, holder, office
+from certification.casework.views import changes, holder, issuing, office
 
 urlpatterns: list[URLPattern] = [
     path("state/cases/", office.queue, name="cases"),
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("certificates/<str:code>/reinstate/", changes.reinstate, name="certificate-reinstate"),
     path("certificates/<str:code>/retire/", changes.retire, name="certificate-retire"),
     path("certificates/<str:code>/revoke/", changes.propose, name="certificate-revoke"),
+    path("certificates/<str:code>/next/", issuing.issue_next, name="certificate-next"),
     path("certificates/<str:code>/decision/", holder.decision, name="certificate-decision"),
     path(
         "certificates/<str:code>/decision/files/<int:number>/",

@@ -166,4 +166,7 @@ def actions(status: Status, *, waits: bool) -> list[tuple[str, Text]]:
     }.get(status, [])
     if status is not Status.REVOKED and not waits:
         found = [*found, propose]
+    if status in (Status.EXPIRED, Status.REVOKED, Status.RETIRED):
+        # While it is in force or suspended there is nothing to issue; the rules renew in time.
+        found = [("certificate-next", gettext_lazy("Issue the next one")), *found]
     return found

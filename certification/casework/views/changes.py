@@ -123,7 +123,7 @@ def _change(request: HttpRequest, code: str, kind: CredentialEventKind) -> HttpR
         }[kind]
         try:
             act(code=code, actor_id=viewer_id(request), **form.cleaned_data)
-        except credentials.WrongState as error:
+        except (credentials.WrongState, credentials.WrongDate) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, str(DONE[kind]) % {"code": code})
@@ -167,7 +167,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
         data = form.cleaned_data | {"suspend": form.cleaned_data.get("suspend", False)}
         try:
             uuid = operations.propose_revocation(code=code, actor_id=viewer_id(request), **data)
-        except credentials.WrongState as error:
+        except (credentials.WrongState, credentials.WrongDate) as error:
             form.add_error(None, str(error))
         except operations.AlreadyProposed:
             waits = open_proposal(credential)

@@ -22,6 +22,7 @@ from certification.credentials.operations.evaluating import (
     evaluate_everybody,
     evaluate_history,
     issue,
+    next_by_officer,
     rebuild_standing,
 )
 from certification.credentials.operations.papers import (
@@ -52,6 +53,7 @@ __all__ = [
     "follow_up",
     "issue",
     "locked",
+    "next_by_officer",
     "rebuild_standing",
     "reinstate",
     "reissue",

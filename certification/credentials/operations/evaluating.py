@@ -233,6 +233,20 @@ def issue(
     return issued[0].code
 
 
+def next_by_officer(
+    *, person_id: int, program_key: str, credential_key: str, on: date | None = None
+) -> Earned:
+    """Return what `issue` would issue, and write nothing; who may ask is the caller's question.
+
+    Raises:
+        NotEarned, WrongDate, WrongState: as `issue`.
+    """
+    cases = read_cases(person_ids=[person_id], program_key=program_key)
+    if not cases:
+        raise NotEarned(None)
+    return _earned_by_officer(cases[0], credential_key, on)
+
+
 def _earned_by_officer(case: Case, credential_key: str, on: date | None) -> Earned:
     """Return what an officer may issue on a day. Raises: as `issue`."""
     today = clock.today(case.versions[-1].rules.zone)
