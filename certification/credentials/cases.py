@@ -25,6 +25,8 @@ from certification.engine.requirements import (
     CredentialKind,
     CredentialRule,
     Keys,
+    Requirement,
+    applies,
     keys_in,
 )
 from certification.evidence.queries import gather
@@ -204,11 +206,40 @@ def earned_by(case: Case, on: date | None) -> list[Earned]:
         turn = next_turn(rule, held, day)
         if turn is None or facts is None:
             continue
+        if turn.since is None and _lacks_evidence(rules, rule, facts, day):
+            continue
         decision = decide_turn(rule, rules.requirements, facts, day, turn)
         if decision.outcome is Outcome.MET:
             last = last_of(held) if held else None
             found.append(Earned(case.dossier, version, rule, decision, facts, turn, day, last))
     return found
+
+
+def _lacks_evidence(rules: Rules, rule: CredentialRule, facts: PersonFacts, on: date) -> bool:
+    """Say whether nothing is on record for something that a first period cannot do without.
+
+    Then it is not earned, and the decision need not be made: most people are in training.
+    """
+    known, roles = {fact.key for fact in facts.facts}, facts.roles_on(on)
+    return any(
+        known.isdisjoint(node.keys) and applies(node, roles)
+        for node in _indispensable(rules.digest, rule.key)
+    )
+
+
+@lru_cache(maxsize=128)
+def _indispensable(digest: str, credential_key: str) -> tuple[Requirement, ...]:
+    """Return the requirements of a credential that stay unmet without evidence of their own."""
+    rules = rules_of(digest)
+    rule = rules.credential(credential_key)
+    gates = rule.gates if rule else ()
+    return tuple(
+        node
+        for node in rules.requirements
+        if isinstance(node, Requirement)
+        and not (node.wild or node.reductions)
+        and not set(gates).isdisjoint(node.gates)
+    )
 
 
 def credential_facts(held: Iterable[Held]) -> tuple[Fact, ...]:
