@@ -210,7 +210,7 @@ def earned_by(case: Case, on: date | None) -> list[Earned]:
             continue
         decision = decide_turn(rule, rules.requirements, facts, day, turn)
         if decision.outcome is Outcome.MET:
-            last = last_of(held) if held else None
+            last = last_of(held, day) if held else None
             found.append(Earned(case.dossier, version, rule, decision, facts, turn, day, last))
     return found
 

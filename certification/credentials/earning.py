@@ -64,9 +64,16 @@ class Term:
     grace_until: date | None
 
 
-def last_of(held: Sequence[Held]) -> Held:
-    """Return the newest of the periods of one credential, in its newest edition."""
-    return max(held, key=lambda each: (each.valid_from, each.period, each.edition, each.id))
+def last_of(held: Sequence[Held], on: date) -> Held:
+    """Return the newest of the periods of one credential, in its newest edition.
+
+    Of two that were joined with their records, the one that took the other's place, even where
+    that one began later.
+    """
+    standing = [each for each in held if each.worth(on).status is not Status.SUPERSEDED]
+    return max(
+        standing or held, key=lambda each: (each.valid_from, each.period, each.edition, each.id)
+    )
 
 
 def next_turn(rule: CredentialRule, held: Sequence[Held], on: date) -> Turn | None:
@@ -78,7 +85,7 @@ def next_turn(rule: CredentialRule, held: Sequence[Held], on: date) -> Turn | No
     """
     if not held:
         return Turn(1, None)
-    last = last_of(held)
+    last = last_of(held, on)
     status = last.worth(on).status
     early = status is Status.VALID and last.renew_from is not None and on >= last.renew_from
     if any(each.valid_from > on for each in held) or not (early or status is Status.EXPIRED):
@@ -88,7 +95,7 @@ def next_turn(rule: CredentialRule, held: Sequence[Held], on: date) -> Turn | No
 
 def following(rule: CredentialRule, held: Sequence[Held], on: date) -> Turn:
     """Return the turn that comes after the last period, renewed or earned anew."""
-    last = last_of(held)
+    last = last_of(held, on)
     ended = last.grace_until or last.valid_until
     late = ended is not None and on >= ended
     return Turn(

@@ -50,7 +50,7 @@ def _periods(case: Case, key: str, start: date, through: date) -> list[Earned]:
 def _next(case: Case, key: str, held: Sequence[Held], start: date, through: date) -> Earned | None:
     """Return the next period of a credential and the day on which it is earned, or None."""
     if held:
-        last = last_of(held)
+        last = last_of(held, through)
         begins = last.renew_from or last.valid_until
         if begins is None:
             return None
@@ -66,7 +66,7 @@ def _next(case: Case, key: str, held: Sequence[Held], start: date, through: date
         facts = replace(known, facts=tuple(fact for fact in known.facts if fact.on <= day))
         decision = decide_turn(rule, version.rules.requirements, facts, day, turn)
         if decision.outcome is Outcome.MET:
-            last_held = last_of(held) if held else None
+            last_held = last_of(held, day) if held else None
             return Earned(case.dossier, version, rule, decision, facts, turn, day, last_held)
     return None
 
@@ -112,7 +112,7 @@ def _days_met(
         if rule is None or begin >= end:
             continue
         known = case.facts_on(version.rules, begin)
-        fresh = newer(known, last_of(held).decided_on) if held else known
+        fresh = newer(known, last_of(held, through).decided_on) if held else known
         for facts in (known, fresh) if held else (known,):
             for gates in (rule.gates, rule.renewal_gates) if held else (rule.gates,):
                 if gates:

@@ -120,7 +120,8 @@ def _renewal(each: PersonStanding, now: Standing, mine: bool) -> str:
 
 def _last(each: PersonStanding) -> Held:
     """Return the newest of the credentials of somebody who has held one."""
-    return last_of([held for held in each.case.held if held.valid_from <= each.on])
+    begun = [held for held in each.case.held if held.valid_from <= each.on]
+    return last_of(begun, each.on)
 
 
 def _question(status: str, mine: bool) -> Text:

@@ -73,7 +73,7 @@ def _of_kind(ours: Sequence[Held], theirs: Sequence[Held], on: date) -> list[Cha
             status = each.worth(on).status
             if status in _RUNNING:
                 found.append(Change(Act.SUSPEND, each, blemish))
-            elif status is Status.EXPIRED and each is last_of([*ours, *theirs]):
+            elif status is Status.EXPIRED and each is last_of([*ours, *theirs], on):
                 # Or the rules would renew it, and nobody would have decided about the blemish.
                 found.append(Change(Act.SUPERSEDE, each, blemish))
     return found
@@ -84,7 +84,7 @@ def _taken_away(side: Sequence[Held], on: date) -> Held | None:
 
     What an officer issued anew after a revocation speaks instead of it.
     """
-    last = last_of(side)
+    last = last_of(side, on)
     if last.worth(on).status in _BLEMISHED:
         return last
     for each in side:

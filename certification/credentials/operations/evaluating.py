@@ -269,7 +269,7 @@ def _earned_by_officer(case: Case, credential_key: str, on: date | None) -> Earn
     decision = decide_turn(rule, version.rules.requirements, facts, day, turn)
     if decision.outcome is not Outcome.MET:
         raise NotEarned(decision)
-    last = last_of(held) if held else None
+    last = last_of(held, day) if held else None
     return Earned(case.dossier, version, rule, decision, facts, turn, day, last)
 
 

@@ -51,9 +51,7 @@ def open_request(request: HttpRequest, uuid: UUID) -> tuple[Viewer, PriorLearnin
         found = queries.request_of(uuid=uuid)
     except queries.NoSuchRequest as error:
         raise Http404 from error
-    access.require_see(
-        user_id=viewer.user_id, person_id=queries.whose(found), own_id=viewer.own_id
-    )
+    access.require_see(user_id=viewer.user_id, person_id=queries.whose(found), own_id=viewer.own_id)
     return viewer, found
 
 
