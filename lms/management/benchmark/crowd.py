@@ -170,9 +170,8 @@ def holders(size: int, *, seed: int = 18) -> list[Organisation]:
     """
     dice = random.Random(seed)  # noqa: S311 - invented people, no secret
     places = agencies("holder")
-    version = apps.get_model("certification", "ProgramVersion").objects.filter(
-        program__key=PROGRAM
-    ).first()  # fmt: skip
+    versions = apps.get_model("certification", "ProgramVersion").objects
+    version = versions.filter(program__key=PROGRAM).order_by("pk")[0]
     rows, late, fates = Rows(), Rows(), _Fates(dice, version.pk)
     last = 0
     for spell in people("Holder", size, places, dice):

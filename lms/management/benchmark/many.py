@@ -3,9 +3,10 @@
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -165,7 +166,7 @@ def _asked(stage: Stage) -> list[Asked]:
         if not kind or "renew" in node.gates:
             continue
         each: Any = node
-        hours = each.hours or 0
+        hours = Decimal(each.hours or 0)
         found.append(
             Asked(
                 key=(each.keys or (each.id,))[0],
@@ -221,7 +222,8 @@ def _read_all(first: int, last: int) -> int:
 
 
 def _qualified_sql(on: date, path: str | None = None) -> list[int]:
-    sql, values = QUALIFIED, [PROGRAM, on, on, on]
+    values: list[str | date] = [PROGRAM, on, on, on]
+    sql = QUALIFIED
     if path is not None:
         sql, values = sql + THERE, [*values, on, on, f"{path}%"]
     with connection.cursor() as cursor:
@@ -240,7 +242,7 @@ def _compare(on: date, path: str) -> None:
 def _ask_some(on: date, *, some: int = 40) -> None:
     """Check some people one by one by the fold of their events. Raises: Failed."""
     certified = set(certification.qualified_on(program_key=PROGRAM, on=on))
-    newest: Sequence[int] = Person.objects.order_by("-pk").values_list("pk", flat=True)[:some]
+    newest = list(Person.objects.order_by("-pk").values_list("pk", flat=True)[:some])
     for person_id in newest:
         report = certification.status_on(person_id=person_id, program_key=PROGRAM, on=on)
         if (report.status == "certified") != (person_id in certified):

@@ -90,8 +90,7 @@ def installations(tmp_path_factory, django_db_setup, django_db_blocker):
     here.close()
 
 
-def test_the_same_decision_is_reached_from_the_file_alone(installations):
-    there, here = installations
+def the_same_decision_is_reached_from_the_file_alone(there, here):
     file = there.folder / "record.json"
     there.ok("export_record", "Alma Reyes", "--out", file, "--include", "licences")
     document = json.loads(file.read_text())
@@ -179,8 +178,7 @@ def here_granted(document):
     return found
 
 
-def test_a_newer_record_adds_what_is_new_and_takes_back_what_was_taken_back(installations):
-    there, here = installations
+def a_newer_record_adds_what_is_new_and_takes_back_what_was_taken_back(there, here):
     first, second = there.folder / "first.json", there.folder / "second.json"
     there.ok("export_record", "Alma Reyes", "--out", first)
     here.ok("import_record", first, "--person", "Alma Reyes")
@@ -207,8 +205,7 @@ def test_a_newer_record_adds_what_is_new_and_takes_back_what_was_taken_back(inst
     here.ok("check_integrity")
 
 
-def test_a_record_is_not_imported_for_two_people(installations):
-    there, here = installations
+def a_record_is_not_imported_for_two_people(there, here):
     file = there.folder / "twice.json"
     there.ok("export_record", "Alma Reyes", "--out", file)
     here.ok("import_record", file, "--person", "Alma Reyes")
@@ -220,8 +217,7 @@ def test_a_record_is_not_imported_for_two_people(installations):
     assert (status, "imported before for Alma Reyes" in refused) == (1, True)
 
 
-def test_what_comes_back_home_is_not_counted_again(installations):
-    there, here = installations
+def what_comes_back_home_is_not_counted_again(there, here):
     out, back = there.folder / "out.json", here.folder / "back.json"
     there.ok("export_record", "Alma Reyes", "--out", out)
     here.ok("import_record", out, "--person", "Alma Reyes")
@@ -230,3 +226,11 @@ def test_what_comes_back_home_is_not_counted_again(installations):
     done = there.json("import_record", back, "--person", "Alma Reyes")
     reasons = {each["reason"] for each in done["facts"]}
     assert (done["counts"]["added"], reasons) == (0, {"own"})
+
+
+def test_a_record_travels_between_two_academies_and_home_again(installations):
+    """One journey: each step begins where the one before has ended."""
+    the_same_decision_is_reached_from_the_file_alone(*installations)
+    a_newer_record_adds_what_is_new_and_takes_back_what_was_taken_back(*installations)
+    a_record_is_not_imported_for_two_people(*installations)
+    what_comes_back_home_is_not_counted_again(*installations)
