@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from certification.engine.decide import decide, decide_credential, is_provisional
@@ -15,12 +15,13 @@ from certification.engine.requirements import (
     CredentialKind,
     CredentialRule,
     Group,
+    ProvisionalRule,
     Reduction,
     Since,
 )
 from certification.engine.timeline import Status, timeline
 from tests.certification.engine import drawing
-from tests.certification.engine.making import person
+from tests.certification.engine.making import fact, need, person
 from tests.certification.engine.oracle import Oracle
 
 CALM = settings(deadline=None, max_examples=300)
@@ -120,7 +121,16 @@ def test_every_finding_is_the_one_of_a_naive_reading(tree, who, on, gates):
     assert decision.outcome is oracle.outcome(gates)
 
 
+ALL_MET = example(
+    (need("A"),),
+    person(fact("f", "A", drawing.FIRST), anchors={"hire": drawing.FIRST}),
+    ProvisionalRule(requirements=("A",)),
+    None,
+)
+
+
 @SWEEP
+@ALL_MET
 @given(trees(), people(), drawing.provisional_rules, drawing.asked_gates)
 def test_the_spans_say_on_every_day_what_a_naive_reading_says(tree, who, pairing, gates):
     class Program:
@@ -143,7 +153,7 @@ def test_the_spans_say_on_every_day_what_a_naive_reading_says(tree, who, pairing
         assert span.next_due == min((each.due for each in unmet if each.due), default=None), day
         met = {each.path.rpartition("/")[2] for each in everything if each.met}
         paired = pairing is not None and met >= set(pairing.requirements)
-        assert span.provisional == (paired and span.outcome is not Outcome.MET), day
+        assert span.provisional == paired, day
         if span.outcome is Outcome.MET:
             assert span.status is Status.MET, day
         elif late:
@@ -152,16 +162,18 @@ def test_the_spans_say_on_every_day_what_a_naive_reading_says(tree, who, pairing
 
 
 @CALM
+@example(
+    (need("A"),),
+    person(fact("f", "A", drawing.FIRST)),
+    drawing.FIRST,
+    ProvisionalRule(requirements=("A",)),
+)
 @given(trees(), people(), drawing.days, drawing.provisional_rules)
-def test_pairing_is_having_met_all_that_it_names_and_not_yet_everything(tree, who, on, pairing):
+def test_pairing_is_having_met_all_that_it_names_even_when_all_else_is_met(tree, who, on, pairing):
     decision = decide(tree, who, on)
     answers, _ = Oracle(tree, who, on).findings()
     met = {each.path.rpartition("/")[2] for each in answers if each.met}
-    expected = (
-        pairing is not None
-        and met >= set(pairing.requirements)
-        and decision.outcome is not Outcome.MET
-    )
+    expected = pairing is not None and met >= set(pairing.requirements)
     assert is_provisional(pairing, decision, who) == expected
 
 
