@@ -1,7 +1,20 @@
 """Every model of the courses folder, gathered for Django."""
 
-from courses.assessment.models import Attempt, Question, Quiz, Response
+from courses.assessment.models import (
+    Accommodation,
+    Attempt,
+    Mark,
+    Question,
+    QuestionBank,
+    Quiz,
+    Regrade,
+    RegradedAttempt,
+    Response,
+    Unlock,
+)
 from courses.catalog.models import (
+    ClinicalReview,
+    CourseMedia,
     CoursePage,
     CourseVersion,
     HoursBasis,
@@ -9,12 +22,27 @@ from courses.catalog.models import (
     LessonPage,
     LocalRule,
     ModulePage,
+    VersionChange,
 )
 from courses.coaching.models import Observation, Rubric, Withdrawal
-from courses.learning.models import Enrolment, LearningEvent, LessonNote
+from courses.learning.models import Enrolment, LearningEvent, LessonNote, ReadingPlace
+from courses.seat_time.models import (
+    ActiveSpan,
+    StudySession,
+    TimeDecision,
+    TimeDispute,
+    WatchedSpan,
+)
+from courses.teaching.models import Cohort, CohortMember, Nudge
 
 __all__ = [
+    "Accommodation",
+    "ActiveSpan",
     "Attempt",
+    "ClinicalReview",
+    "Cohort",
+    "CohortMember",
+    "CourseMedia",
     "CoursePage",
     "CourseVersion",
     "Enrolment",
@@ -24,11 +52,23 @@ __all__ = [
     "LessonNote",
     "LessonPage",
     "LocalRule",
+    "Mark",
     "ModulePage",
+    "Nudge",
     "Observation",
     "Question",
+    "QuestionBank",
     "Quiz",
+    "ReadingPlace",
+    "Regrade",
+    "RegradedAttempt",
     "Response",
     "Rubric",
+    "StudySession",
+    "TimeDecision",
+    "TimeDispute",
+    "Unlock",
+    "VersionChange",
+    "WatchedSpan",
     "Withdrawal",
 ]

@@ -73,6 +73,14 @@ class QuizDraft:
     questions: tuple[QuestionDraft, ...]
     critical_draw: int = 0
 
+    def pools(self) -> list[dict[str, Any]]:
+        """Return what each attempt draws from the quiz's own bank."""
+        others = {"bank": self.key, "draw": self.draw - self.critical_draw}
+        if not self.critical_draw:
+            return [others]
+        critical = {"bank": self.key, "draw": self.critical_draw, "critical": True}
+        return [pool for pool in ({**others, "critical": False}, critical) if pool["draw"]]
+
 
 def read_quiz(data: Mapping[str, Any]) -> QuizDraft:
     """Return the quiz in ``data``, which is a parsed quiz file.

@@ -1,5 +1,6 @@
 """Load quizzes, and start, answer and submit attempts."""
 
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from courses.assessment import access, bank, queries, scoring
-from courses.assessment.models import Attempt, Question, Quiz, Response
+from courses.assessment.models import Attempt, Ended, Question, QuestionBank, Quiz, Response
 from courses.catalog.queries import outline
 from courses.learning import ledger
 from courses.learning.completion import append_in_course
@@ -89,8 +90,11 @@ def load_quiz(*, course_key: str, version: str, data: Mapping[str, Any]) -> Load
     """
     draft = bank.read_quiz(data)
     with transaction.atomic():
-        quiz, changed = _load_rules(draft, course_key, version)
-        return _load_questions(quiz, draft, changed)
+        _quiz, changed = _load_rules(draft, course_key, version)
+        bank_row, _made = QuestionBank.objects.get_or_create(
+            key=draft.key, defaults={"title": draft.title, "course_key": course_key}
+        )
+        return _load_questions(bank_row, draft, changed)
 
 
 def _load_rules(draft: bank.QuizDraft, course_key: str, version: str) -> tuple[Quiz, bool]:
@@ -98,7 +102,7 @@ def _load_rules(draft: bank.QuizDraft, course_key: str, version: str) -> tuple[Q
         "title": draft.title,
         "course_key": course_key,
         "draw": draft.draw,
-        "critical_draw": draft.critical_draw,
+        "pools": draft.pools(),
         "pass_percent": draft.pass_percent,
         "attempts_allowed": draft.attempts,
         "minutes": draft.minutes,
@@ -115,8 +119,8 @@ def _load_rules(draft: bank.QuizDraft, course_key: str, version: str) -> tuple[Q
     return quiz, bool(changed)
 
 
-def _load_questions(quiz: Quiz, draft: bank.QuizDraft, quiz_changed: bool) -> Loaded:
-    rows = Question.objects.filter(quiz=quiz).order_by("key", "revision")
+def _load_questions(held_in: QuestionBank, draft: bank.QuizDraft, quiz_changed: bool) -> Loaded:
+    rows = Question.objects.filter(bank=held_in).order_by("key", "revision")
     newest = {question.key: question for question in rows}
     live = {key: question for key, question in newest.items() if question.retired_at is None}
     wanted = {question.key: question for question in draft.questions}
@@ -125,15 +129,17 @@ def _load_questions(quiz: Quiz, draft: bank.QuizDraft, quiz_changed: bool) -> Lo
     Question.objects.filter(pk__in=[live[key].pk for key in gone]).update(retired_at=clock.now())
     fresh = [question for key, question in wanted.items() if key not in same]
     Question.objects.bulk_create(
-        _question_row(quiz, question, newest.get(question.key)) for question in fresh
+        _question_row(held_in, question, newest.get(question.key)) for question in fresh
     )
     revised = len(gone & wanted.keys())
     return Loaded(quiz_changed, len(fresh) - revised, revised, len(gone) - revised)
 
 
-def _question_row(quiz: Quiz, draft: bank.QuestionDraft, last: Question | None) -> Question:
+def _question_row(
+    held_in: QuestionBank, draft: bank.QuestionDraft, last: Question | None
+) -> Question:
     return Question(
-        quiz=quiz,
+        bank=held_in,
         key=draft.key,
         revision=last.revision + 1 if last else 1,
         digest=draft.digest,
@@ -185,7 +191,7 @@ def _start(user_id: int, quiz_key: str) -> UUID:
         shown = bank.draw(
             questions=questions,
             count=quiz.draw,
-            critical=quiz.critical_draw,
+            critical=sum(pool["draw"] for pool in quiz.pools if pool.get("critical")),
             rng=secrets.SystemRandom(),
         )
         must = {pk for pk, _options, critical in questions if critical}
@@ -301,12 +307,12 @@ def _upsert(attempt: Attempt, answers: Sequence[Answer], now: datetime) -> int:
         known = answer.sequence is not None
         rows.append(f"(%s, %s, %s, {'%s' if known else newer}, %s)")
         sequence = answer.sequence if known else attempt.pk
-        values += [attempt.pk, answer.question, answer.choice, sequence, moment]
+        values += [attempt.pk, answer.question, json.dumps(answer.choice), sequence, moment]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (attempt_id, question_id, choice, sequence, saved_at)"  # noqa: S608 - only names
+            f"INSERT INTO {table} (attempt_id, question_id, value, sequence, saved_at)"  # noqa: S608 - only names
             f" VALUES {', '.join(rows)} ON CONFLICT (attempt_id, question_id) DO UPDATE SET"
-            " choice = excluded.choice, sequence = excluded.sequence, saved_at = excluded.saved_at"
+            " value = excluded.value, sequence = excluded.sequence, saved_at = excluded.saved_at"
             f" WHERE {table}.sequence <= excluded.sequence",
             values,
         )
@@ -323,9 +329,9 @@ def _grade(
         pass_percent=attempt.rules["pass_percent"],
         critical=attempt.rules.get("critical", ()),
     )
-    attempt.submitted_at = clock.now()
+    attempt.submitted_at, attempt.ended = clock.now(), Ended.LEARNER
     attempt.score, attempt.passed = score.percent, score.passed
-    attempt.save(update_fields=["submitted_at", "score", "passed"])
+    attempt.save(update_fields=["submitted_at", "ended", "score", "passed"])
     fact = ledger.Fact(
         person_id=attempt.person_id,
         kind=EventKind.QUIZ,

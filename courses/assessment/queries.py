@@ -64,7 +64,7 @@ def standing(*, quiz: Quiz, user_id: int) -> Standing:
 
 
 # --- an attempt -----------------------------------------------------------------------------
-SHOWN: Final = ("pk", "stem", "options", "choice", "sequence", "saved_at")
+SHOWN: Final = ("pk", "stem", "options", "value", "sequence", "saved_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def shown_questions(attempt: Attempt) -> list[Shown]:
     """Return the questions of an attempt as shown, with their answers, in one statement."""
     answers = Response.objects.filter(attempt=attempt, question=OuterRef("pk"))
     rows = Question.objects.filter(pk__in=[row["question"] for row in attempt.shown]).annotate(
-        choice=Subquery(answers.values("choice")),
+        value=Subquery(answers.values("value")),
         sequence=Subquery(answers.values("sequence")),
         saved_at=Subquery(answers.values("saved_at")),
     )
@@ -293,7 +293,10 @@ def _result_question(number: int, shown: Shown, critical: bool) -> ResultQuestio
 # --- the bank -------------------------------------------------------------------------------
 def live_questions(quiz: Quiz) -> QuerySet[Question]:
     """Return the questions that a new attempt may draw from."""
-    return Question.objects.filter(quiz=quiz, retired_at__isnull=True).order_by("key", "pk")
+    banks = {pool["bank"] for pool in quiz.pools}
+    return Question.objects.filter(bank__key__in=banks, retired_at__isnull=True).order_by(
+        "key", "pk"
+    )
 
 
 @dataclass(frozen=True, slots=True)

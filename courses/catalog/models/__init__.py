@@ -1,5 +1,12 @@
 """Pages of courses, their frozen versions, and the state's own rules."""
 
+from courses.catalog.models.changes import (
+    ClinicalReview,
+    CourseMedia,
+    Effect,
+    VersionChange,
+    effects,
+)
 from courses.catalog.models.pages import (
     CourseAccess,
     CoursePage,
@@ -18,16 +25,21 @@ from courses.catalog.models.versions import (
 )
 
 __all__ = [
+    "ClinicalReview",
     "CourseAccess",
+    "CourseMedia",
     "CoursePage",
     "CourseVersion",
+    "Effect",
     "HoursBasis",
     "LearnPage",
     "LearningPage",
     "LessonPage",
     "LocalRule",
     "ModulePage",
+    "VersionChange",
     "VersionState",
     "course_accesses",
+    "effects",
     "version_states",
 ]

@@ -70,4 +70,4 @@ def test_of_twenty_saves_at_once_the_newest_stays(alma):
 
     at_once(save)
     response = Response.objects.get()
-    assert (response.choice, response.sequence) == ("c", CLICKS)
+    assert (response.value, response.sequence) == ("c", CLICKS)

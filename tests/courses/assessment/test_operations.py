@@ -63,7 +63,7 @@ def answers(attempt, choices, sequence=None):
 
 
 def chosen(attempt):
-    rows = {r.question_id: r.choice for r in Response.objects.filter(attempt=attempt)}
+    rows = {r.question_id: r.value for r in Response.objects.filter(attempt=attempt)}
     return [rows.get(row["question"]) for row in attempt.shown]
 
 
@@ -324,7 +324,7 @@ def test_the_database_itself_keeps_a_submitted_attempt(alma):
     attempt = hand_in(alma, started(alma), ["b", "b", "b"])
     changes = [
         lambda: Attempt.objects.filter(pk=attempt.pk).update(score=1),
-        lambda: Response.objects.filter(attempt=attempt).update(choice="a"),
+        lambda: Response.objects.filter(attempt=attempt).update(value="a"),
         lambda: Response.objects.filter(attempt=attempt).delete(),
     ]
     for change in changes:
@@ -367,7 +367,11 @@ def regraded():
 
 def test_an_attempt_freezes_which_of_its_questions_are_critical(alma):
     load_critical(critical=2, count=6, draw=4)
-    Quiz.objects.update(critical_draw=1)
+    one = [
+        {"bank": "tiny-check", "draw": 3, "critical": False},
+        {"bank": "tiny-check", "draw": 1, "critical": True},
+    ]
+    Quiz.objects.update(pools=one)
     attempt = started(alma)
     [critical] = critical_of(attempt)
     assert attempt.rules == {"pass_percent": 80, "version": "2026.1", "critical": [critical]}

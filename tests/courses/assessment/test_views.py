@@ -123,7 +123,7 @@ def test_an_old_page_does_not_overwrite_a_newer_answer(client, course):
     assert "Newer answers from another tab were kept" in page
     asked = client.post(url, form | {"action": "submit"})
     assert asked["Location"] == f"{url}?changed=1#ask"
-    assert set(Response.objects.values_list("choice", flat=True)) == {"b"}
+    assert set(Response.objects.values_list("value", flat=True)) == {"b"}
     assert Attempt.objects.get().submitted_at is None
 
 
@@ -202,7 +202,7 @@ def test_the_script_saves_one_answer_and_hears_when(client, course):
     response = post_json(client, url, sent(["b"]))
     assert response.status_code == 200
     assert re.fullmatch(r"\d\d:\d\d\sM[SD]T", response.json()["time"])
-    assert Response.objects.get().choice == "b"
+    assert Response.objects.get().value == "b"
 
 
 def test_an_answer_may_be_sent_as_a_form(client, course):
@@ -211,7 +211,7 @@ def test_an_answer_may_be_sent_as_a_form(client, course):
     question = Attempt.objects.get().shown[0]["question"]
     response = client.post(f"{url}answer/", {"question": question, "choice": "c", "sequence": "7"})
     assert response.status_code == 200
-    assert (Response.objects.get().choice, Response.objects.get().sequence) == ("c", 7)
+    assert (Response.objects.get().value, Response.objects.get().sequence) == ("c", 7)
 
 
 @pytest.mark.parametrize(

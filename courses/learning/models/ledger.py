@@ -1,4 +1,4 @@
-"""Enrolments, the append-only learning ledger, and a learner's private notes."""
+"""Enrolments and the append-only learning ledger."""
 
 import uuid
 from typing import Any
@@ -125,29 +125,3 @@ class LearningEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
-
-
-class LessonNote(models.Model):
-    """One row keeps what a learner typed or chose in one block of a lesson.
-
-    A reflection, a scenario path or a check answer: private to the worker, never evidence, and
-    never shown to anybody else, coaches and administrators included. May be changed and deleted
-    by its writer. Personal data: yes.
-    """
-
-    person = models.ForeignKey("lms.Person", models.PROTECT, related_name="+")
-    lesson_key = models.CharField(max_length=140)
-    block_id = models.CharField(max_length=80)
-    value = models.JSONField(default=dict)
-    saved_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        verbose_name = _("lesson note")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "lesson_key", "block_id"], name="one_note_per_block"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.lesson_key} {self.block_id}"
