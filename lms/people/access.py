@@ -37,6 +37,7 @@ class Ability(enum.StrEnum):
     AUDIT_STATE = "audit_state"
     EDIT_CURRICULUM = "edit_curriculum"
     SEE_TRAINER_MATERIALS = "see_trainer_materials"
+    TEACH = "teach"
 
 
 class Own(enum.Enum):
@@ -82,6 +83,8 @@ RULES: Final[dict[Ability, Rule]] = {
     Ability.EDIT_CURRICULUM: Rule(frozenset({_EDITOR})),
     # Facilitator guides hold the answers and the actors' briefs of what learners are scored on.
     Ability.SEE_TRAINER_MATERIALS: Rule(frozenset({_COACH, _TRAINER, _EDITOR, _OFFICER, _AUDITOR})),
+    # Running cohorts, unlocking a quiz and marking answers; auditors read by AUDIT_STATE.
+    Ability.TEACH: Rule(frozenset({_TRAINER}), own=Own.NEVER),
 }
 """The whole of it: which duty gives which ability, over its organisation and all below."""
 

@@ -139,12 +139,37 @@ def test_supervisor_without_duty_sees_and_signs_off_own_people(cast):
     assert names(cast, "hannah", Ability.SIGN_OFF) == {"teo"}
 
 
+def test_a_trainer_teaches_who_works_below_their_duty_today_and_nobody_else_does(cast):
+    cast.add_person("tam", "Tam", "Trainer")
+    cast.give_duty("tam", "trainer", "rio-vista-north")
+    assert names(cast, "tam", Ability.TEACH) == {"bo", "alma", "kofi", "hannah", "teo"}
+    everybody = set(cast.people) - {"samir", "tam", "celeste"}  # Celeste has left.
+    assert names(cast, "samir", Ability.TEACH) == everybody
+    for other in ("bo", "renata", "dee", "ines", "alma"):
+        assert names(cast, other, Ability.TEACH) == set()
+
+
+@pytest.mark.parametrize(
+    ("asker", "subject", "raised"),
+    [("bo", "alma", PermissionDenied), ("lucia", "alma", Http404), ("samir", "hal", Http404)],
+)
+def test_who_is_no_trainer_of_a_person_may_not_teach_them(crowd, asker, subject, raised):
+    with pytest.raises(raised):
+        require(
+            user_id=crowd.user(asker).pk,
+            ability=Ability.TEACH,
+            person_id=crowd.person(subject).pk,
+            on=TODAY,
+        )
+
+
 def test_nobody_signs_off_observes_issues_or_revokes_for_themselves(cast):
     never = {
         ("renata", Ability.OBSERVE),
         ("renata", Ability.SIGN_OFF),
         ("ines", Ability.ISSUE),
         ("ines", Ability.REVOKE),
+        ("samir", Ability.TEACH),
     }
     assert {pair for pair in never if pair[0] in names(cast, *pair)} == set()
 
