@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
-from certification.credentials.fold import Status, turning_days
+from certification.credentials.fold import Status
 from certification.credentials.models import Credential
 from certification.credentials.queries import held_by
 from certification.credentials.records import Held
@@ -30,27 +30,17 @@ def overlapping_periods() -> Iterator[str]:
 
 
 def _overlaps(theirs: Sequence[Held]) -> Iterator[str]:
-    ordered = sorted(theirs, key=lambda each: (*_kind(each), each.period, each.id))
-    for _, group in groupby(ordered, key=_kind):
+    ordered = sorted(theirs, key=lambda each: (each.of_period, each.id))
+    for _, group in groupby(ordered, key=lambda each: each.kind):
         same = list(group)
         if len(same) == 1:
             continue
-        days = {
-            day
-            for each in same
-            for day in turning_days(
-                each.events, valid_from=each.valid_from, valid_until=each.valid_until
-            )
-        }
+        days = {day for each in same for day in each.turning_days()}
         for day in sorted(days):
             there = [each.code for each in same if each.worth(day).status in _IN_FORCE]
             if len(there) > 1:
                 yield f"{' and '.join(there)}: both in force on {day}"
                 break
-
-
-def _kind(each: Held) -> tuple[int, str, str]:
-    return each.person_id, each.program_key, each.credential_key
 
 
 def certificates_that_do_not_add_up() -> Iterator[str]:

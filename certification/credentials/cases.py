@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 
+from certification.credentials.as_facts import credential_fact_key, credential_facts
 from certification.credentials.earning import Turn, decide_turn, last_of, next_turn
 from certification.credentials.queries import held_by
 from certification.credentials.records import Held
@@ -20,7 +20,7 @@ from certification.credentials.standing import (
 )
 from certification.engine.decide import decide, is_provisional
 from certification.engine.decision import Decision, Outcome
-from certification.engine.facts import Fact, FactKind, PersonFacts
+from certification.engine.facts import Fact, PersonFacts
 from certification.engine.requirements import (
     CredentialKind,
     CredentialRule,
@@ -240,53 +240,6 @@ def _indispensable(digest: str, credential_key: str) -> tuple[Requirement, ...]:
         and not (node.wild or node.reductions)
         and not set(gates).isdisjoint(node.gates)
     )
-
-
-def credential_facts(held: Iterable[Held]) -> tuple[Fact, ...]:
-    """Return the credentials that this academy issued as facts, for as long as they are valid."""
-    return tuple(
-        Fact(
-            id=f"credential:{each.code}" + (f":{number}" if number else ""),
-            kind=FactKind.CREDENTIAL,
-            key=credential_fact_key(each.credential_key),
-            on=starts,
-            hours=Decimal(0),
-            score=None,
-            passed=True,
-            valid_until=ends,
-            verified=True,
-            hours_type="none",
-        )
-        for each, stretches in _valid_stretches(held)
-        for number, (starts, ends) in enumerate(stretches)
-    )
-
-
-def _valid_stretches(
-    held: Iterable[Held],
-) -> list[tuple[Held, list[tuple[date, date | None]]]]:
-    """Return the first number of each period, with when the period was valid under any number."""
-    periods: dict[tuple[object, ...], list[Held]] = {}
-    for each in sorted(held, key=lambda each: each.edition):
-        key = (each.person_id, each.program_key, each.credential_key, each.period)
-        periods.setdefault(key, []).append(each)
-    found = []
-    for editions in periods.values():
-        joined: list[tuple[date, date | None]] = []
-        for starts, ends in sorted(
-            (stretch for each in editions for stretch in each.stretches()), key=lambda pair: pair[0]
-        ):
-            if joined and joined[-1][1] == starts:
-                joined[-1] = (joined[-1][0], ends)
-            else:
-                joined.append((starts, ends))
-        found.append((editions[0], joined))
-    return found
-
-
-def credential_fact_key(credential_key: str) -> str:
-    """Return the evidence key by which programs name a credential of this academy."""
-    return f"credential:{credential_key}"
 
 
 def awaited(cases: Iterable[Case], credential_key: str) -> bool:

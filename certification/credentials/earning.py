@@ -71,9 +71,7 @@ def last_of(held: Sequence[Held], on: date) -> Held:
     that one began later.
     """
     standing = [each for each in held if each.worth(on).status is not Status.SUPERSEDED]
-    return max(
-        standing or held, key=lambda each: (each.valid_from, each.period, each.edition, each.id)
-    )
+    return max(standing or held, key=lambda each: each.age)
 
 
 def next_turn(rule: CredentialRule, held: Sequence[Held], on: date) -> Turn | None:

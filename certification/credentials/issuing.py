@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from django.db.models import Q
@@ -46,7 +47,12 @@ SPAN_FIELDS = (
 # Person, program and first day; and a row with its key before that.
 _Place: TypeAlias = tuple[int, str, date]
 _Stored: TypeAlias = tuple[Any, ...]
-_codes: random.Random = secrets.SystemRandom()
+CODES: random.Random = secrets.SystemRandom()
+_END = SPAN_FIELDS.index("until_on")
+# What a row says: all but whose it is, its days, and who acts, which follows from the rest.
+_said = itemgetter(
+    *(place for place, name in enumerate(SPAN_FIELDS) if place > _END and name != "who_next")
+)
 
 
 def issue_all(
@@ -171,18 +177,17 @@ def _carry_over(
         if from_on >= since:
             continue
         first = rows.get((person_id, key, since))
-        if first is not None and _said(before) == _said(first):
-            del rows[person_id, key, since]
-            rows[place] = (*before[:3], first[3], *before[4:])
-        elif first is not None:
-            rows[place] = (*before[:3], since, *before[4:])
-        else:
+        if first is None:
             rows[place] = tuple(before)
+        elif _said(before) == _said(first):
+            del rows[person_id, key, since]
+            rows[place] = _until(before, first[_END])
+        else:
+            rows[place] = _until(before, since)
 
 
-def _said(row: Sequence[object]) -> tuple[object, ...]:
-    """Return what a row says: all but whose it is, its days, and who acts, which follows."""
-    return (*row[4:11], *row[12:])
+def _until(row: Sequence[object], end: object) -> tuple[object, ...]:
+    return (*row[:_END], end, *row[_END + 1 :])
 
 
 def _stored(each: Earned) -> StoredDecision:
@@ -204,7 +209,7 @@ def _credential(each: Earned, decision: StoredDecision) -> Credential:
     hours = hours_by_type(each.rule, rules.requirements, each.decision, each.facts)
     term = term_of(each.rule, each.turn, each.on)
     return Credential(
-        code=new_code(_codes),
+        code=new_code(CODES),
         person_id=each.dossier.file.person.id,
         program_key=each.version.program_key,
         credential_key=each.rule.key,

@@ -96,16 +96,14 @@ def _shared(read: Sequence[tuple[Held, frozenset[int]]]) -> list[Held]:
     """
     periods: dict[tuple[object, ...], list[tuple[Held, frozenset[int]]]] = {}
     for each, own in read:
-        key = (each.person_id, each.program_key, each.credential_key, each.period)
-        periods.setdefault(key, []).append((each, own))
+        periods.setdefault(each.of_period, []).append((each, own))
     if len(periods) == len(read):
         return [each for each, _ in read]
     found = []
     for each, _own in read:
-        key = (each.person_id, each.program_key, each.credential_key, each.period)
         others = (
             event
-            for other, own in periods[key]
+            for other, own in periods[each.of_period]
             if other.id != each.id
             for event in other.events
             if event.id not in own

@@ -1,5 +1,6 @@
 """What is told of credentials: frozen records, never models."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -33,6 +34,21 @@ class Held:
     formerly: str = ""
 
     @property
+    def kind(self) -> tuple[int, str, str]:
+        """Return what all periods of one credential of one record share."""
+        return self.person_id, self.program_key, self.credential_key
+
+    @property
+    def of_period(self) -> tuple[int, str, str, int]:
+        """Return what all numbers of one period share."""
+        return *self.kind, self.period
+
+    @property
+    def age(self) -> tuple[date, int, int, int]:
+        """Return what sorts the credentials of one kind, oldest first."""
+        return self.valid_from, self.period, self.edition, self.id
+
+    @property
     def begins(self) -> date:
         """Return the first day on which this number counts: later than the period's, when reissued.
 
@@ -60,11 +76,19 @@ class Held:
     def stretches(self) -> list[tuple[date, date | None]]:
         """Return from when until before when it was and will be valid, as known now."""
         days = turning_days(self.events, valid_from=self.valid_from, valid_until=self.valid_until)
-        found: list[tuple[date, date | None]] = []
-        for day, end in zip(days, [*days[1:], None], strict=True):
-            if self.worth(day).status is Status.VALID:
-                if found and found[-1][1] == day:
-                    found[-1] = (found[-1][0], end)
-                else:
-                    found.append((day, end))
-        return found
+        return joined(
+            (day, end)
+            for day, end in zip(days, [*days[1:], None], strict=True)
+            if self.worth(day).status is Status.VALID
+        )
+
+
+def joined(stretches: Iterable[tuple[date, date | None]]) -> list[tuple[date, date | None]]:
+    """Return half-open stretches in order, those that meet as one."""
+    found: list[tuple[date, date | None]] = []
+    for starts, ends in sorted(stretches, key=lambda pair: pair[0]):
+        if found and found[-1][1] == starts:
+            found[-1] = (found[-1][0], ends)
+        else:
+            found.append((starts, ends))
+    return found

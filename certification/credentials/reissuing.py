@@ -5,8 +5,6 @@ days before the new one was issued, the new one from that day on, so that on eve
 one of them does. What happens to the period (a suspension, a revocation) counts under both.
 """
 
-import random
-import secrets
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Final
@@ -14,7 +12,7 @@ from typing import Final
 from django.db.models import Q
 
 from certification.credentials.fold import Status
-from certification.credentials.issuing import ISSUED_JOB
+from certification.credentials.issuing import CODES, ISSUED_JOB
 from certification.credentials.models import Credential, CredentialEvent, CredentialEventKind
 from certification.credentials.queries import held_where
 from certification.credentials.records import Held
@@ -26,7 +24,7 @@ from lms.public import AuditRecord, enqueue_many, record_audits
 RUNNING = frozenset({Status.VALID, Status.SUSPENDED, Status.NOT_YET_VALID})
 """What may be issued again: in force, suspended, or yet to begin. What is over stays as it was."""
 
-_codes: random.Random = secrets.SystemRandom()
+
 # What both numbers of a period have in common, and what their decisions have.
 SAME: Final = (
     "person_id",
@@ -99,7 +97,7 @@ def write_editions(
 
 def locked(codes: Collection[str]) -> list[Credential]:
     """Return these credentials, locked until the caller's transaction ends, with decisions."""
-    rows = Credential.objects.select_for_update(of=("self",)).filter(code__in=codes)
+    rows = Credential.objects.select_for_update(of=("self",), no_key=True).filter(code__in=codes)
     return list(rows.select_related("decision").order_by("pk"))
 
 
@@ -107,7 +105,7 @@ def _edition(old: Credential, holder_name: str) -> Credential:
     """Return the unsaved next edition, with a copy of the decision that it rests on."""
     decision = StoredDecision(**{name: getattr(old.decision, name) for name in DECIDED})
     return Credential(
-        code=new_code(_codes),
+        code=new_code(CODES),
         edition=old.edition + 1,
         formerly=old,
         decision=decision,

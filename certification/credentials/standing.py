@@ -203,7 +203,7 @@ def credential_status(held: Sequence[Held], on: date) -> tuple[str | None, date 
     lost = [(each, _LOST[status]) for each, status in told if status in _LOST]
     if not lost:
         return None, None
-    return max(lost, key=lambda pair: _newest(pair[0]))[1], None
+    return max(lost, key=lambda pair: pair[0].age)[1], None
 
 
 def phase_on(held: Sequence[Held], on: date) -> str:
@@ -211,17 +211,13 @@ def phase_on(held: Sequence[Held], on: date) -> str:
     begun = [each for each in held if each.begins <= on]
     if not begun or any(each.valid_from > on for each in held):
         return ""
-    last = max(begun, key=_newest)
+    last = max(begun, key=lambda each: each.age)
     status = last.worth(on).status
     if status is CredentialStatus.VALID and last.renew_from and last.renew_from <= on:
         return RENEWAL
     if status is CredentialStatus.EXPIRED and last.grace_until and on < last.grace_until:
         return GRACE
     return ""
-
-
-def _newest(each: Held) -> tuple[date, int, int, int]:
-    return (each.valid_from, each.period, each.edition, each.id)
 
 
 def _joined(standings: Sequence[Standing]) -> list[Standing]:

@@ -1,6 +1,5 @@
 """Read suggestions, proposals with their answers, and two records side by side."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -236,15 +235,3 @@ def reports_to(first: Side, second: Side) -> bool:
         for side in (first, second)
         for each, _ in side.spells
     )
-
-
-def issued_together(*, merge: MergeRecord, held: Collection[Held]) -> list[Held]:
-    """Return the certificates that were issued while two records were read as one."""
-    return [
-        each
-        for each in held
-        if any(
-            event.kind == "issued" and event.recorded_at >= merge.recorded_at
-            for event in each.events
-        )
-    ]

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from certification.credentials.cases import credential_facts
+from certification.credentials.as_facts import credential_facts
 from certification.credentials.fold import Event
 from certification.credentials.records import Held
 from certification.engine.decide import decide, decide_credential
@@ -163,8 +162,3 @@ def held_of(credentials: Iterable[SourceCredential]) -> tuple[Held, ...]:
         )
         for each in credentials
     )
-
-
-def licence_fact(uuid: UUID) -> str:
-    """Return the id by which a decision names a licence."""
-    return f"licence:{uuid}"

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from certification.portable.models import TrustedIssuer
-from certification.signing.multikey import NotAKey, claimed, fingerprint, method_of
+from certification.signing.multikey import NotAKey, claimed, fingerprint
 from certification.signing.proofs import Answer, Reason, proof_of, verify
 from lms.kit import formats
 from lms.kit.periods import contains
@@ -121,8 +121,3 @@ def refusal(error: NotBelieved) -> str:
         )
         % words
     )
-
-
-def method_words(row: TrustedIssuer) -> str:
-    """Return the address of the key of an issuer."""
-    return method_of(row.did, row.key)

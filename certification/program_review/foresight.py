@@ -10,14 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from certification.credentials.cases import (
-    Case,
-    Earned,
-    credential_facts,
-    earned_by,
-    read_cases,
-    standing_of,
-)
+from certification.credentials.as_facts import credential_facts
+from certification.credentials.cases import Case, Earned, earned_by, read_cases, standing_of
 from certification.credentials.earning import Turn, decide_turn, following, term_of
 from certification.credentials.fold import Event
 from certification.credentials.records import Held

@@ -7,13 +7,12 @@ whichever of their ids, and ``kept_id`` says in the same statement which record 
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from lms.people.models import Person, PersonMerge
+from lms.people.models import PersonMerge
 
 # Written out, because these stand inside the statements of every page and every decision.
 _RECORDS = """SELECT k.id FROM lms_person a JOIN lms_person k
@@ -85,9 +84,3 @@ def _standing(known_at: datetime | None) -> Q:
         return Q(undone__isnull=True)
     later = Q(undone__isnull=True) | Q(undone__recorded_at__gt=known_at)
     return later & Q(recorded_at__lte=known_at)
-
-
-def absorbed_ids(*, person_id: int) -> list[int]:
-    """Return the other records that are read as this one."""
-    rows: Any = Person.objects.filter(merged_into_id=person_id).order_by("pk")
-    return list(rows.values_list("pk", flat=True))

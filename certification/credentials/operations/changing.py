@@ -22,7 +22,7 @@ from certification.credentials.reasons import RetirementReason, RevocationReason
 from certification.credentials.records import Held
 from lms.kit import clock
 from lms.kit.formats import date_short
-from lms.public import record_audit
+from lms.public import record_audit, rows_of
 
 _Kind = CredentialEventKind
 _ALLOWED: Final = {
@@ -294,15 +294,14 @@ def _following(event: CredentialEvent) -> list[CredentialEvent]:
     """
     first = event.credential
     about = event.sets_aside if event.sets_aside is not None else event
-    later = list(
-        Credential.objects.filter(
-            person_id=first.person_id,
-            program_key=first.program_key,
-            credential_key=first.credential_key,
-            period__gt=first.period,
-            valid_from__gt=about.effective_on,
-        ).order_by("valid_from", "pk")
-    )
+    # After a merge it may wait on another record of the same human, under any number.
+    theirs = Credential.objects.filter(
+        rows_of(person_ids=[first.person_id]),
+        program_key=first.program_key,
+        credential_key=first.credential_key,
+        valid_from__gt=about.effective_on,
+    ).exclude(person_id=first.person_id, period=first.period)
+    later = list(theirs.order_by("valid_from", "pk"))
     if event.kind == _Kind.SET_ASIDE:
         copies = CredentialEvent.objects.filter(
             credential__in=later,

@@ -109,7 +109,13 @@ def _evaluate_once(
                 earned = [each for case in cases for each in earned_by(case, on)]
                 issued, over = issuing.issue_all(earned, actor_id=None)
                 cases = with_changes(cases, [*over, *issued])
-                issuing.keep_standing(cases, person_ids=person_ids, key=program_key, since=since)
+                # What was issued may begin before that day.
+                issuing.keep_standing(
+                    cases,
+                    person_ids=person_ids,
+                    key=program_key,
+                    since=None if issued else since,
+                )
             return _Round(cases, tuple(issued), tuple(earned))
         except IntegrityError:
             # A code that was drawn twice; whoever else issues waits for us.
@@ -169,12 +175,7 @@ def _after_written(earned: Earned, issued: Sequence[Held]) -> Earned:
     last = earned.previous
     if last is None or last.id > 0:
         return earned
-    written = next(
-        each
-        for each in issued
-        if (each.person_id, each.program_key, each.credential_key, each.period)
-        == (last.person_id, last.program_key, last.credential_key, last.period)
-    )
+    written = next(each for each in issued if each.of_period == last.of_period)
     return replace(earned, previous=written)
 
 

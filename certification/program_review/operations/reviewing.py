@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from certification.engine.requirements import keys_in
 from certification.program_review import queries
 from certification.program_review.access import require_review
 from certification.program_review.models import ProgramDraft, ProgramReview
@@ -12,7 +13,9 @@ from certification.program_review.operations.walking import begin_rollout
 from certification.program_review.states import OPEN, State, Step
 from certification.programs import publishing
 from certification.programs import queries as programs
+from certification.programs.document import Program as Rules
 from certification.programs.document import ProgramError, parse
+from certification.programs.fitting import is_open
 from certification.programs.models import Program
 from certification.programs.publishing import TooEarly
 from lms.kit import clock
@@ -119,7 +122,7 @@ def publish(*, actor_id: int, uuid: UUID, effective_on: date, reason: str = "") 
             # Two drafts of one program: the second one finds that the first was published.
             Program.objects.select_for_update().filter(key=draft.program_key).first()
             _check_publishable(draft, actor_id, effective_on, reason)
-            rules = parse(draft.source)
+            rules, known = parse(draft.source), queries.newest(draft.program_key)
             loaded = publishing.publish(rules, draft.source, effective_on, actor_id)
             if loaded.result == "unchanged":
                 raise NothingNew
@@ -128,12 +131,27 @@ def publish(*, actor_id: int, uuid: UUID, effective_on: date, reason: str = "") 
             row = _write(draft, Step.PUBLISHED, actor_id, reason, loaded.version_id, effective_on)
             # Before anything that was promised is begun, everybody reads the programs anew.
             transaction.on_commit(programs.forget)
-            begin_rollout(program_key=rules.key, today_on=clock.today(rules.zone), by_id=actor_id)
+            begin_rollout(
+                program_key=rules.key,
+                today_on=clock.today(rules.zone),
+                by_id=actor_id,
+                since=_changes_since(known.rules, rules, effective_on) if known else None,
+            )
     except IntegrityError as error:
         # Where the row lock does not hold, the constraint on turns does.
         raise WrongState(queries.state_of_draft(draft)) from error
     programs.forget()
     return row.version_id or 0
+
+
+def _changes_since(before: Rules, after: Rules, effective_on: date) -> date | None:
+    """Return the first day on which anybody's standing can differ; None: that takes a look at all.
+
+    Rules that name other evidence, concern other people, or count their days in another zone also
+    move where a standing begins.
+    """
+    begins = [(keys_in(each.requirements), is_open(each), each.zone) for each in (before, after)]
+    return effective_on if begins[0] == begins[1] else None
 
 
 def _check_publishable(draft: ProgramDraft, actor_id: int, on: date, reason: str) -> None:

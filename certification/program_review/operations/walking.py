@@ -63,10 +63,19 @@ def preview(*, actor_id: int, uuid: UUID, effective_on: date) -> int:
     return walk.pk
 
 
-def begin_rollout(*, program_key: str, today_on: date, by_id: int | None) -> None:
-    """Promise that everybody is evaluated again under a program; call in the transaction."""
+def begin_rollout(
+    *, program_key: str, today_on: date, by_id: int | None, since: date | None = None
+) -> None:
+    """Promise that everybody is evaluated again under a program; call in the transaction.
+
+    `since`: how people stood before that day cannot have changed.
+    """
     walk = ProgramWalk.objects.create(
-        program_key=program_key, today_on=today_on, total=_everybody(), requested_by_id=by_id
+        program_key=program_key,
+        effective_on=since,
+        today_on=today_on,
+        total=_everybody(),
+        requested_by_id=by_id,
     )
     _promise(walk.pk, 0)
 
@@ -80,12 +89,17 @@ def go_on(*, walk_id: int, after_id: int) -> None:
     # This process may have read the programs before they changed.
     programs.forget()
     if walk.draft is None:
-        done = evaluate(person_ids=people, program_key=walk.program_key) if people else None
-        _note(walk, people, [], {"issued": len(done.issued) if done else 0})
+        issued = _evaluated(walk, people) if people else 0
+        _note(walk, people, [], {"issued": issued})
         return
     found = _foreseen(walk, walk.draft, people)
     counts = {"concerned": len(found), "affected": sum(bool(each.changes) for each in found)}
     _note(walk, people, [row for each in found for row in _rows(walk, each)], counts)
+
+
+def _evaluated(walk: ProgramWalk, people: Sequence[int]) -> int:
+    done = evaluate(person_ids=people, program_key=walk.program_key, since=walk.effective_on)
+    return len(done.issued)
 
 
 def _foreseen(walk: ProgramWalk, draft: ProgramDraft, people: Sequence[int]) -> list[Foreseen]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lms.audit.operations import record
 from lms.kit.matching import name_key
 from lms.notices.operations import notify
-from lms.people.access import Ability, Refused, Unknown, require
+from lms.people.access import Ability, Refused, require
 from lms.people.authority import today
 from lms.people.models import NameChange, NameDecision, Person
 from lms.people.models.names import ACCEPTING, REFUSING, NameOutcome, NameReason
@@ -112,15 +112,6 @@ def ask_name(*, actor_id: int, person_id: int, new: NewName, form_key: UUID) -> 
             raise
         return known
     return change.uuid
-
-
-def may_ask_name(*, user_id: int, person_id: int) -> bool:
-    """Tell whether an account may ask for another name of a person."""
-    try:
-        require_ask_name(user_id=user_id, person_id=person_id)
-    except (Refused, Unknown):
-        return False
-    return True
 
 
 def require_ask_name(*, user_id: int, person_id: int) -> None:

@@ -25,6 +25,7 @@ from certification.programs.operations import adopt, load_programs
 from certification.public import status_on
 from certification.verification.queries import verify
 from tests.cast import HIRED
+from tests.certification.duplicates.conftest import join
 from tests.certification.learning import learn
 
 PROGRAM = """
@@ -298,3 +299,20 @@ def test_what_is_taken_from_a_period_does_not_come_back_with_the_one_that_waits(
     )  # fmt: skip
     assert worth_of(new, day, ENDS) == ["not_yet_valid", "revoked"]
     assert phase(alma, ENDS)[0] == "revoked"
+
+
+def test_what_is_taken_follows_to_the_record_that_the_holder_is_read_as(pairs, cast):
+    alma = pairs("previous_expiry")
+    cast.add_person("twin", "Alma", "Reyes")
+    cast.employ("twin", "rio-vista", "responder")
+    join(cast, kept="twin", absorbed="alma")
+    learn(alma, "AGAIN", OPENS, hours=1, hours_type="self_paced")
+    evaluate(person_ids=[alma.pk], on=OPENS)
+    old, new = Credential.objects.order_by("period")
+    assert (old.person_id, new.person_id) == (alma.pk, cast.person("twin").pk)
+    revoke(
+        code=old.code, actor_id=cast.user("ines").pk, proposed_by_id=cast.user("odette").pk,
+        reason="dishonesty", effective_on=OPENS,
+    )  # fmt: skip
+    assert worth_of(new.code, OPENS - timedelta(days=1), ENDS) == ["not_yet_valid", "revoked"]
+    assert phase(cast.person("twin"), ENDS)[0] == "revoked"

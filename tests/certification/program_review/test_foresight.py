@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from certification.credentials.cases import report_on
 from certification.credentials.models import Credential, StandingSpan
-from certification.credentials.operations import evaluate_everybody
+from certification.credentials.operations import evaluate_everybody, rebuild_standing
 from certification.program_review import operations
 from certification.program_review.foresight import Kind
 from certification.program_review.models import ImpactRow, ProgramWalk
@@ -291,3 +291,24 @@ def test_everybody_is_evaluated_after_publishing(plain, monkeypatch):
     walk.refresh_from_db()
     assert walk.done == walk.total == Person.objects.count()
     assert walk.issued == len(codes()) > 0
+
+
+def spans():
+    fields = [each.attname for each in StandingSpan._meta.concrete_fields if each.name != "id"]
+    return list(StandingSpan.objects.order_by("person", "from_on").values_list(*fields))
+
+
+@pytest.mark.parametrize("on", [TODAY - timedelta(days=40), TODAY, TODAY + timedelta(days=40)])
+@pytest.mark.parametrize("change", sorted(CHANGES))
+def test_what_is_laid_out_after_publishing_is_what_laying_everything_out_says(plain, change, on):
+    crowd(plain)
+    evaluate_everybody()
+    uuid = hand_in(plain, text=second(**CHANGES[change]))
+    look(plain, uuid, on)
+    operations.publish(
+        actor_id=plain.user("odette").pk, uuid=uuid, effective_on=on, reason="Asked by the state."
+    )
+    drain()
+    laid = spans()
+    rebuild_standing(person_ids=list(Person.objects.values_list("pk", flat=True)))
+    assert laid == spans()
