@@ -83,6 +83,7 @@ __all__ = [
 
 def connect() -> None:
     """Register what the folder listens to and what it does in the background."""
+    from certification.casework import tasks as casework  # noqa: F401 (registers its work)
     from certification.credentials import tasks
     from certification.portable import tasks as portable  # noqa: F401 (registers its work)
     from certification.program_review import tasks as walks  # noqa: F401 (registers its work)

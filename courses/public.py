@@ -31,6 +31,7 @@ from courses.coaching.operations import (
 )
 from courses.coaching.queries import WaitingObservation, observed_among, waiting_for
 from courses.learning import integrity as learning_integrity
+from courses.learning.corrections import TakenBack, taken_back
 from courses.learning.hours import hours_by_type
 from courses.learning.ledger import (
     ActConflict,
@@ -64,6 +65,7 @@ __all__ = [
     "PackError",
     "Problem",
     "Progress",
+    "TakenBack",
     "VersionRecord",
     "WaitingObservation",
     "acknowledge",
@@ -89,6 +91,7 @@ __all__ = [
     "record_trainings",
     "reverse",
     "subject_titles",
+    "taken_back",
     "versions",
     "waiting_for",
     "withdraw",

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from certification.casework.access import same_human
 from certification.casework.models import Appeal, AppealDecision, RevocationProposal
 from certification.casework.reasons import Outcome
+from certification.casework.shaken import Shaken
 from certification.credentials.models import Credential
 from certification.credentials.notices import words_of, write
+from certification.credentials.queries import credential_of
 from lms.public import Ability, Message, notify_many, people_able
 
 
@@ -116,6 +118,25 @@ def tell_decided(decision: AppealDecision) -> None:
         f"appeal-decided:{appeal.uuid}",
         _("Your appeal %(reference)s is decided") % words,
         [sentence % words, _("Read why: %(decision)s") % words],
+    )
+
+
+def tell_shaken(found: Shaken) -> None:
+    """Tell the officers, once, that a certificate in force has lost what it rested on."""
+    credential = credential_of(code=found.held.code)
+    words = words_of(credential)
+    newest = found.taken[-1][1]
+    _tell_officers(
+        credential,
+        f"shaken:{credential.code}:{newest.evidence_id}",
+        f"{settings.SITE_URL}/certificates/{credential.code}/life/",
+        _("Evidence behind the certificate %(code)s was taken back") % words,
+        _(
+            "The certificate %(code)s is in force, and without that evidence the rules would not"
+            " issue it. Nothing has changed by itself: an officer decides."
+        )
+        % words,
+        but_not=[],
     )
 
 

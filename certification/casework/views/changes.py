@@ -23,6 +23,7 @@ from certification.casework.reasons import (
     answer_words,
     outcome_words,
 )
+from certification.casework.shaken import shaken_of
 from certification.casework.views.opening import credential_or_404, viewer_id
 from certification.credentials import operations as credentials
 from certification.credentials.access import may_revoke, require_revoke
@@ -70,6 +71,10 @@ def life(request: HttpRequest, code: str) -> HttpResponse:
         "status": status.value,
         "happened": wording.happened(life_of(credential)),
         "waits": waits,
+        "shaken": next(
+            (each for each in shaken_of(person_id=credential.person_id) if each.held.code == code),
+            None,
+        ),
         "proposals": [_proposal(each) for each in made],
         "appeals": [_appeal(each) for _event, each in decisions_about(credential) if each],
         "actions": [
