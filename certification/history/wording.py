@@ -83,12 +83,12 @@ SENTENCES: Final = {
     "corrected": _("It was imported and corrected since; the correction stays."),
     "adds_no_hours": _("Without hours it adds nothing to %(names)s."),
     "no_score": _(
-        "It does not count toward %(names)s, which has a pass mark: a file has no scores. To attest"
-        " that it was passed, name that requirement itself."
+        "It does not count toward %(names)s: a pass mark is asked there, and a file has no scores."
+        " To attest that it was passed, name that requirement itself."
     ),
     "only_scores": _(
-        "It is recorded but counts for nothing: %(names)s has a pass mark, and a file has no"
-        " scores. To attest that it was passed, name that requirement itself."
+        "It is recorded but counts for nothing: a pass mark is asked for %(names)s, and a file has"
+        " no scores. To attest that it was passed, name that requirement itself."
     ),
     "program_decides": _("How long it counts is for the program to say; the dates are noted."),
     "unverified": _("Recorded unverified: it does not count until somebody asked the issuer."),
