@@ -246,6 +246,7 @@ class _PageWriter:
                 for rubric in module.rubrics
             ],
             "lessons": lessons,
+            **({"after": list(module.after)} if module.after else {}),
         }
 
     def page(

@@ -33,10 +33,19 @@ class OutlineRubric:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """So many of these evidence keys come first; ``module:`` means what one does of it alone."""
+
+    of: int
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OutlineModule:
     """One module. ``objectives``: (id, words). ``quiz_key`` is empty where it has no quiz.
 
-    ``hours`` by type; empty where the course alone claims hours.
+    ``hours`` by type; empty where the course alone claims hours. ``after``: every condition that
+    must hold before its lessons are finished and its quiz is started.
     """
 
     key: str
@@ -51,6 +60,7 @@ class OutlineModule:
     rubrics: tuple[OutlineRubric, ...] = ()
     hours: Mapping[str, Decimal] = field(default_factory=dict)
     competencies: tuple[str, ...] = ()
+    after: tuple[Condition, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -159,6 +169,7 @@ def _module(data: Mapping[str, Any]) -> OutlineModule:
         rubrics=_rubrics(data),
         hours={kind: Decimal(hours) for kind, hours in data.get("hours", {}).items()},
         competencies=tuple(data.get("competencies", ())),
+        after=tuple(Condition(each["of"], tuple(each["from"])) for each in data.get("after", ())),
     )
 
 

@@ -13,9 +13,11 @@ from django.utils.safestring import SafeString
 from wagtail.blocks import StreamValue
 
 from courses.catalog import scenario
+from courses.catalog.anchors import Names, heading_above
 from lms.kit.html import clean_inline, render_markdown
 
 ANSWERED: Final = ("scenario", "check", "reflection")
+DRAWN_APART: Final = ("pack_picture", "pack_file", "video", "local_rule")
 
 Answers = Mapping[str, Sequence[str]]
 """Block id → what was chosen, in order: a story's path, one option, or the words typed."""
@@ -92,7 +94,8 @@ def parts_of(
         if saves or kind != "reflection"
     }
     parts: list[Part] = []
-    for block in body:
+    words = _words(body)[0]
+    for place, block in enumerate(body):
         kind, value = block.block_type, block.value
         if kind in ANSWERED:
             others = tuple(
@@ -104,23 +107,37 @@ def parts_of(
             form = _Form(value["id"], saves, others, refused == value["id"])
             drawn = BUILDERS[kind](value, known.get(value["id"], []), form)
             parts.append(Part(kind, drawn))
-        elif kind in ("pack_picture", "pack_file", "video"):
+        elif kind in DRAWN_APART and kind != "local_rule":
             parts.append(Part(kind, _file_part(value, files_url)))
         elif kind == "local_rule":
             parts.append(Part(kind, _rule(value, (rules or {}).get(value["id"]))))
-        elif kind == "words":
-            parts.append(Part("words", {"html": prose(value)}))
         else:
-            parts.append(Part("shared", {"html": _drawn(block)}))
+            parts.append(Part("words" if kind == "words" else "shared", {"html": words[place]}))
     return parts
 
 
-def _drawn(block: Any) -> SafeString:
-    """Return a block that takes no answers as HTML, drawn once while its page is kept."""
-    if not hasattr(block, "drawn"):
-        block.drawn = block.render()
-    drawn: SafeString = block.drawn
-    return drawn
+def heading_of(body: StreamValue, anchor: str) -> str:
+    """Return the words of the heading or task that an anchor of a lesson stands at, or ""."""
+    return _words(body)[1].get(heading_above(anchor), "")
+
+
+def _words(body: StreamValue) -> tuple[dict[int, SafeString], dict[str, str]]:
+    """Return the blocks that take no answers as HTML, by place, and the words of all headings.
+
+    Drawn once while the page of the body is kept.
+    """
+    if not hasattr(body, "drawn"):
+        names, drawn = Names(), {}
+        for place, block in enumerate(body):
+            kind, value = block.block_type, block.value
+            if kind in ANSWERED:
+                names.headings[value["id"]] = value["title"]
+            elif kind not in DRAWN_APART:
+                html = prose(value) if kind == "words" else block.render()
+                drawn[place] = SafeString(names.named(html))
+        body.drawn = (drawn, names.headings)
+    found: tuple[dict[int, SafeString], dict[str, str]] = body.drawn
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,14 @@ def append_known(
             if is_part(module, fact.subject) and completes_module(outline, module, after):
                 facts.append(_finished_module(outline, module, fact, told, after))
                 after.append(_as_if(facts[-1]))
-        if completes(outline, after):
-            facts.append(_finished(outline, fact, told, after))
+        # A track leaves modules out, but what is done outside of it still gives its hours.
+        taken = queries.part_of(outline, person_id=fact.person_id)
+        if completes(taken, after):
+            whole = _finished(taken, fact, told, after)
+            if taken is not outline:
+                keys = [module.key for module in taken.modules]
+                whole = replace(whole, detail=whole.detail | {"modules": keys})
+            facts.append(whole)
     appended = ledger.append_many(facts)
     course_finished = facts[-1].kind == EventKind.COURSE and appended[-1].new
     return appended[0], course_finished

@@ -1,12 +1,13 @@
 """Reckon what a person has done of a course and whether that finishes it. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from courses.catalog.outline import Outline, OutlineModule
+from courses.learning.ordering import Wait, waits
 from courses.learning.records import EvidenceRecord
 
 LESSON: Final = "lesson"
@@ -22,6 +23,7 @@ class Item:
 
     ``subject`` is its evidence key, ``url`` where it is done (empty: not on this site alone).
     ``optional``: it is recorded where a program asks for it, and the course is finished without.
+    ``waits``: what must be done before it opens.
     """
 
     kind: str
@@ -33,6 +35,12 @@ class Item:
     optional: bool
     done_at: datetime | None
     score: Decimal | None
+    waits: tuple[Wait, ...] = ()
+
+    @property
+    def locked(self) -> bool:
+        """Tell whether something else must be done first."""
+        return bool(self.waits) and not self.done
 
     @property
     def done(self) -> bool:
@@ -42,7 +50,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a person is in a course. ``finished_at``: when the course was last finished."""
+    """How far a person is in a course. ``finished_at``: when the course was last finished.
+
+    ``hours_total`` is what the modules give together, and ``hours_done`` what is on record of it,
+    each thing once; 0 where only the course as a whole gives hours.
+    """
 
     course_key: str
     label: str
@@ -52,6 +64,8 @@ class Progress:
     minutes_total: int
     items: tuple[Item, ...]
     finished_at: datetime | None
+    hours_done: Decimal = Decimal(0)
+    hours_total: Decimal = Decimal(0)
 
     @property
     def left(self) -> int:
@@ -67,7 +81,7 @@ class Progress:
     def next_item(self) -> Item | None:
         """Return the first thing to do here, or None where nothing is left on this site."""
         left = (item for item in self.items if not item.done and not item.optional)
-        return next((item for item in left if item.url), None)
+        return next((item for item in left if item.url and not item.locked), None)
 
 
 def subjects_of(outline: Outline) -> list[str]:
@@ -89,6 +103,8 @@ def progress_of(outline: Outline, evidence: Iterable[EvidenceRecord]) -> Progres
     """
     done = _done(evidence)
     items = tuple(_items(outline, done))
+    if shut := waits(outline.modules, items):
+        items = tuple(replace(item, waits=shut.get(item.module, ())) for item in items)
     finished = done.get(course_subject(outline.course_key))
     return Progress(
         course_key=outline.course_key,
@@ -99,7 +115,17 @@ def progress_of(outline: Outline, evidence: Iterable[EvidenceRecord]) -> Progres
         minutes_total=sum(item.minutes for item in items if not item.optional),
         items=items,
         finished_at=finished.occurred_at if finished else None,
+        hours_done=_hours_done(outline, items, done),
+        hours_total=sum((sum(each.hours.values()) for each in outline.modules), Decimal(0)),
     )
+
+
+def _hours_done(
+    outline: Outline, items: Iterable[Item], done: dict[str, EvidenceRecord]
+) -> Decimal:
+    """Return the hours on record for the parts of a course that give hours."""
+    subjects = {item.subject for item in items} | {each.subject for each in outline.modules}
+    return sum((row.hours for key, row in done.items() if key in subjects), Decimal(0))
 
 
 def completes(outline: Outline, evidence: Sequence[EvidenceRecord]) -> bool:

@@ -8,10 +8,20 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from courses.catalog import queries as catalog
-from courses.learning.models import Enrolment, EventKind, LearningEvent, LessonNote
-from courses.learning.progress import Progress, progress_of, subjects_of
-from courses.learning.records import EvidenceRecord, Note
-from lms.public import kept_id, records_known, rows_of
+from courses.catalog.outline import Outline, OutlineModule
+from courses.catalog.rendering import heading_of
+from courses.learning.models import (
+    Enrolment,
+    EventKind,
+    LearningEvent,
+    LessonNote,
+    ReadingPlace,
+)
+from courses.learning.ordering import Wait, waits
+from courses.learning.progress import Item, Progress, progress_of, subjects_of
+from courses.learning.records import EvidenceRecord, Note, Resume, Stop
+from courses.learning.tracks import Track, fitting, mine, tracks_of
+from lms.public import kept_id, memberships_on, records_known, rows_of, today
 
 COLUMNS = (
     "uuid",
@@ -68,20 +78,77 @@ def evidence_about(
     return _records(events.exclude(kind=EventKind.REVERSAL), None)
 
 
+def part_of(outline: Outline, *, person_id: int) -> Outline:
+    """Return the part of a course that a person takes, by their roles today and what they chose.
+
+    Two statements where the course has tracks; none where everybody takes all of it.
+    """
+    if not tracks_of(outline):
+        return outline
+    return mine(outline, _roles(person_id), _chosen(person_id))
+
+
+def waits_of(
+    outline: Outline, module: OutlineModule, evidence: Collection[EvidenceRecord], *, person_id: int
+) -> tuple[Wait, ...]:
+    """Return what a person must still do before a module opens; nothing is asked where none is."""
+    if not module.after:
+        return ()
+    taken = part_of(outline, person_id=person_id)
+    return waits(outline.modules, progress_of(taken, evidence).items).get(module.slug, ())
+
+
+def locked_by(
+    *, person_id: int | None, outline: Outline, module: OutlineModule
+) -> tuple[Wait, ...]:
+    """Return what a person must still do before the quiz of a module may be started."""
+    if person_id is None or not module.after:
+        return ()
+    evidence = evidence_about(person_id=person_id, subjects=subjects_of(outline))
+    return waits_of(outline, module, evidence, person_id=person_id)
+
+
+def tracks_for(outline: Outline, *, person_id: int) -> tuple[tuple[Track, ...], str]:
+    """Return the tracks that fit a person's roles, and the key of the chosen one or ""."""
+    fits = fitting(tracks_of(outline), _roles(person_id) if tracks_of(outline) else ())
+    chosen = _chosen(person_id).get(outline.course_key, "") if len(fits) > 1 else ""
+    return fits, chosen if chosen in {track.key for track in fits} else ""
+
+
+def _roles(person_id: int) -> set[str]:
+    return {spell.role for spell in memberships_on(person_id=person_id, on=today())}
+
+
+def _chosen(person_id: int) -> dict[str, str]:
+    rows = Enrolment.objects.filter(rows_of(person_ids=[person_id])).exclude(track="")
+    return dict(rows.order_by("pk").values_list("course_key", "track"))
+
+
 def progress(*, person_id: int, course_key: str) -> Progress | None:
-    """Return how far a person is in a published course, in two statements."""
+    """Return how far a person is in a published course, in two statements.
+
+    Two more where the course has tracks: what is outside of the person's is not left to do.
+    """
     outline = catalog.outline(course_key=course_key)
     if outline is None:
         return None
+    outline = part_of(outline, person_id=person_id)
     evidence = evidence_about(person_id=person_id, subjects=subjects_of(outline))
     return progress_of(outline, evidence)
 
 
 def courses_of(*, person_id: int) -> list[Progress]:
-    """Return the published courses a person takes or took, by title, in three statements."""
+    """Return the published courses a person takes or took, by title, in three statements.
+
+    One more where a course has tracks.
+    """
     outlines = catalog.outlines()
-    mine = Enrolment.objects.filter(rows_of(person_ids=[person_id]))
-    keys = set(mine.values_list("course_key", flat=True))
+    rows = Enrolment.objects.filter(rows_of(person_ids=[person_id])).order_by("pk")
+    taken = list(rows.values_list("course_key", "track"))
+    keys = {key for key, _track in taken}
+    if any(tracks_of(outline) for outline in outlines):
+        roles, chosen = _roles(person_id), {key: track for key, track in taken if track}
+        outlines = [mine(outline, roles, chosen) for outline in outlines]
     subjects = [subject for outline in outlines for subject in subjects_of(outline)]
     evidence = evidence_about(person_id=person_id, subjects=subjects)
     found = [progress_of(outline, evidence) for outline in outlines]
@@ -94,8 +161,65 @@ def notes(*, person_id: int, lesson_key: str) -> list[Note]:
     Only for that person's own page.
     """
     mine = LessonNote.objects.filter(rows_of(person_ids=[person_id]), lesson_key=lesson_key)
-    rows = mine.order_by("saved_at", "pk")
-    return [Note(row.block_id, tuple(row.value.get("answers", ())), row.saved_at) for row in rows]
+    return [_note(row) for row in mine.order_by("saved_at", "pk")]
+
+
+def written(*, person_id: int, words: str = "") -> list[Note]:
+    """Return every reflection and note that a person typed, the last first; ``words`` filters.
+
+    Only for that person's own page. What was chosen in a check or a story is not among them.
+    """
+    mine = LessonNote.objects.filter(rows_of(person_ids=[person_id]))
+    found = [_note(row) for row in mine.order_by("-saved_at", "-pk")]
+    needle = words.strip().casefold()
+    typed = [note for note in found if any(note.answers)]
+    return [note for note in typed if needle in " ".join(note.answers).casefold()]
+
+
+def _note(row: LessonNote) -> Note:
+    answers = tuple(row.value.get("answers", ()))
+    return Note(row.block_id, answers, row.saved_at, row.sequence, row.lesson_key)
+
+
+def stop_in(*, person_id: int, lesson_key: str) -> Stop | None:
+    """Return where a person stopped in a lesson."""
+    return _last_stop(rows_of(person_ids=[person_id]) & Q(lesson_key=lesson_key))
+
+
+def last_stop(*, person_id: int, course_key: str | None = None) -> Stop | None:
+    """Return where a person last stopped reading, in one course or in any, on any device."""
+    where = rows_of(person_ids=[person_id])
+    return _last_stop(where if course_key is None else where & Q(course_key=course_key))
+
+
+def _last_stop(where: Q) -> Stop | None:
+    columns = ("course_key", "lesson_key", "anchor", "percent", "sequence", "saved_at")
+    rows = ReadingPlace.objects.filter(where).order_by("-saved_at", "-pk").values_list(*columns)
+    found = rows.first()
+    return None if found is None else Stop(*found)
+
+
+def resume(*, person_id: int, progresses: Collection[Progress]) -> Resume | None:
+    """Return where a person goes on reading, in at most two statements.
+
+    That is the place of the last lesson they had open in these courses, while it is not finished.
+    """
+    only = [each.course_key for each in progresses]
+    stop = last_stop(person_id=person_id, course_key=only[0] if len(only) == 1 else None)
+    if stop is None:
+        return None
+    for progress in progresses:
+        for item in progress.items:
+            if item.subject == f"lesson:{stop.lesson_key}" and not item.done and not item.locked:
+                return _resume(stop, progress, item)
+    return None
+
+
+def _resume(stop: Stop, progress: Progress, item: Item) -> Resume:
+    page = catalog.lesson_page(key=stop.lesson_key) if stop.anchor else None
+    heading = heading_of(page.body, stop.anchor) if page is not None else ""
+    url = f"{item.url}#{stop.anchor}" if stop.anchor else item.url
+    return Resume(progress.title, item.title, heading, url)
 
 
 def _standing(known_at: datetime | None) -> Q:

@@ -36,3 +36,27 @@ class Note:
     block_id: str
     answers: tuple[str, ...]
     saved_at: datetime
+    sequence: int = 0
+    lesson_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a learner stopped reading; ``anchor`` names the part of the lesson, empty: its top."""
+
+    course_key: str
+    lesson_key: str
+    anchor: str
+    percent: int
+    sequence: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where to go on reading: the lesson, the heading there ("" at its top) and the address."""
+
+    course_title: str
+    lesson_title: str
+    heading: str
+    url: str

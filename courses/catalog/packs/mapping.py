@@ -10,9 +10,14 @@ COVERAGES: Final = ("full", "partial", "local")
 
 
 def read_pathways(fields: Fields, modules: set[str]) -> tuple[dict[str, Any], ...]:
-    """Return pathways.yaml: [{"role", "title", "modules", "modes", "before", "extra", ...}]."""
+    """Return pathways.yaml: [{"role", "title", "modules", "modes", "before", "extra", ...}].
+
+    ``core`` names the modules that every role takes which does not take all; ``modules`` then adds
+    those of its own.
+    """
+    core = fields.words("core", known=modules)
     rows = fields.groups("pathways")
-    found = tuple(_pathway(each, modules) for each in rows)
+    found = tuple(_pathway(each, modules, core) for each in rows)
     all_different([(each, str(each.data.get("role"))) for each in rows], "role")
     fields.done()
     return found
@@ -27,11 +32,14 @@ def read_crosswalk(fields: Fields, modules: set[str]) -> tuple[dict[str, Any], .
     return found
 
 
-def _pathway(fields: Fields, modules: set[str]) -> dict[str, Any]:
+def _pathway(fields: Fields, modules: set[str], core: tuple[str, ...]) -> dict[str, Any]:
+    own = _all_or(fields, "modules", modules)
+    if own != "all":
+        own = [*core, *(key for key in own if key not in core)]
     value = {
         "role": fields.slug("role", most=40),
         "title": fields.text("title", most=160),
-        "modules": _all_or(fields, "modules", modules),
+        "modules": own,
         "modes": _all_or(fields, "modes", set(HOURS_TYPES)),
         "before": list(fields.words("before")),
         "extra": list(fields.words("extra")),

@@ -25,6 +25,7 @@ from courses.catalog.packs.files import (
 from courses.catalog.packs.guide import read_guide
 from courses.catalog.packs.lessons import RESERVED_SLUGS, read_lessons
 from courses.catalog.packs.mapping import read_crosswalk, read_pathways
+from courses.catalog.packs.ordering import check_order, read_after
 from courses.catalog.packs.problems import PackError, Problems
 from courses.catalog.packs.shapes import Block, CoursePack, FilePack, ModulePack
 
@@ -107,6 +108,7 @@ class _Reader:
         for name in sorted(there - set(folders)):
             fields.wrong("modules", f"the folder {name!r} is not listed")
         check_course(course, fields)
+        check_order(course.modules, self.problems)
         check_basis(course, self.problems)
         return course
 
@@ -145,6 +147,7 @@ class _Reader:
             summary=fields.text("summary", required=False),
             difficulty=_difficulty(fields),
             downloads=tuple(self.downloads(fields)),
+            after=read_after(fields),
         )
         all_different([(each, str(each.data.get("id"))) for each in objectives], "id")
         fields.done()

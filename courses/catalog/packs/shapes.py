@@ -50,6 +50,7 @@ class ModulePack:
     ``folder`` is where it stands in the pack, ``summary`` is Markdown, ``difficulty`` is 1 to 5
     where it claims self-paced hours, ``downloads`` are files for learners: [{"title", "file",
     "description"}]. ``guide`` is the facilitator guide in parts, ``guide_text`` as written.
+    ``after``: what is done before it, [{"of": how many, "from": evidence keys}].
     """
 
     folder: str
@@ -68,6 +69,7 @@ class ModulePack:
     summary: str = ""
     difficulty: Decimal | None = None
     downloads: tuple[dict[str, Any], ...] = ()
+    after: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

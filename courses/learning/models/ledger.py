@@ -54,6 +54,8 @@ class Enrolment(models.Model):
 
     person = models.ForeignKey("lms.Person", models.PROTECT, related_name="enrolments")
     course_key = models.SlugField(max_length=60)
+    # The role whose track the person takes, where several of theirs fit; empty: all of those.
+    track = models.SlugField(max_length=40, blank=True, default="")
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

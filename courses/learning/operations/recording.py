@@ -1,6 +1,6 @@
-"""Change what the academy knows of a learner: lessons, notes, training elsewhere, corrections."""
+"""Change what the academy knows of a learner: lessons, training elsewhere, corrections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,13 +11,11 @@ from django.db import transaction
 from courses.catalog.outline import Outline
 from courses.catalog.queries import outline_of
 from courses.learning import completion, ledger, queries
-from courses.learning.models import Enrolment, EventKind, HoursType, LessonNote
+from courses.learning.models import Enrolment, EventKind, HoursType
+from courses.learning.ordering import Wait
 from courses.learning.progress import subjects_of
-from lms.kit import clock
 from lms.public import record_audit, rows_of
 
-MOST_LETTERS: Final = 5_000
-"""How long a reflection may be."""
 PORTION: Final = 2_000
 """How many facts of a batch are written together."""
 
@@ -26,8 +24,16 @@ class NoSuchLesson(LookupError):
     """The published version of the course has no such lesson."""
 
 
-class NoteTooLong(ValueError):
-    """A note is longer than ``MOST_LETTERS``; nothing was saved or lost."""
+class LessonLocked(Exception):
+    """Something else must be finished first; ``waits`` says what."""
+
+    def __init__(self, waits: tuple[Wait, ...]) -> None:
+        self.waits = waits
+        super().__init__()
+
+
+class NoSuchTrack(LookupError):
+    """The person has no such track in the course to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,23 @@ def enrol(*, person_id: int, course_key: str) -> None:
         Enrolment.objects.bulk_create([enrolment], ignore_conflicts=True)
 
 
+def choose_track(*, person_id: int, outline: Outline, track: str) -> None:
+    """Note which of the tracks that fit their roles a person takes; "": all of them.
+
+    Raises:
+        NoSuchTrack: it is none of those.
+    """
+    fits, _chosen = queries.tracks_for(outline, person_id=person_id)
+    if track and track not in {each.key for each in fits}:
+        raise NoSuchTrack(track)
+    with transaction.atomic(durable=True):
+        completion.lock_enrolment(person_id=person_id, course_key=outline.course_key)
+        rows = Enrolment.objects.filter(
+            rows_of(person_ids=[person_id]), course_key=outline.course_key
+        )
+        rows.update(track=track)
+
+
 def finish_lesson(
     *,
     person_id: int,
@@ -52,18 +75,21 @@ def finish_lesson(
     outline: Outline,
     lesson_key: str,
     page_revision: int | None,
+    told_detail: Mapping[str, Any] | None = None,
 ) -> Finished:
     """Record that a person finished a lesson and, when it was the last thing, the course.
 
     Two clicks, two tabs and a retry are one fact. The lesson carries its nominal minutes as
-    detail and no hours: those come with the course.
+    detail and no hours: those come with the course. ``told_detail`` is what the device says of it.
 
     Raises:
         NoSuchLesson: the lesson is not in this outline.
+        LessonLocked: something else comes first.
     """
-    lesson = next((each for _module, each in outline.lessons() if each.key == lesson_key), None)
-    if lesson is None:
+    found = [(module, each) for module, each in outline.lessons() if each.key == lesson_key]
+    if not found:
         raise NoSuchLesson(lesson_key)
+    module, lesson = found[0]
     with transaction.atomic(durable=True):
         completion.lock_enrolment(person_id=person_id, course_key=outline.course_key)
         told = queries.evidence_about(
@@ -72,6 +98,10 @@ def finish_lesson(
         here = [row for row in told if row.subject == lesson.subject and not row.reversed]
         if any(row.content_revision == outline.label for row in here):
             return Finished(new=False, course_finished=False)
+        standing = [row for row in told if not row.reversed]
+        waits = queries.waits_of(outline, module, standing, person_id=person_id)
+        if waits:
+            raise LessonLocked(waits)
         fact = ledger.Fact(
             person_id=person_id,
             kind=EventKind.LESSON,
@@ -85,39 +115,14 @@ def finish_lesson(
             ),
             actor_id=actor_id,
             content_revision=outline.label,
-            detail={"minutes": lesson.minutes, "page_revision": page_revision},
+            detail={
+                **(told_detail or {}),
+                "minutes": lesson.minutes,
+                "page_revision": page_revision,
+            },
         )
         appended, finished = completion.append_known(outline=outline, fact=fact, told=told)
     return Finished(new=appended.new, course_finished=finished)
-
-
-def save_answers(*, person_id: int, lesson_key: str, block_id: str, answers: Sequence[str]) -> None:
-    """Keep what a learner chose or typed in a block, private to the learner; no answer deletes it.
-
-    Raises:
-        NoteTooLong: the words are longer than ``MOST_LETTERS``.
-    """
-    if sum(len(answer) for answer in answers) > MOST_LETTERS:
-        raise NoteTooLong(block_id)
-    with transaction.atomic(durable=True):
-        if not any(answers):
-            LessonNote.objects.filter(
-                rows_of(person_ids=[person_id]), lesson_key=lesson_key, block_id=block_id
-            ).delete()
-            return
-        note = LessonNote(
-            person_id=person_id,
-            lesson_key=lesson_key,
-            block_id=block_id,
-            value={"answers": list(answers)},
-            saved_at=clock.now(),
-        )
-        LessonNote.objects.bulk_create(
-            [note],
-            update_conflicts=True,
-            unique_fields=["person", "lesson_key", "block_id"],
-            update_fields=["value", "saved_at"],
-        )
 
 
 def record_training(
