@@ -45,6 +45,7 @@ from courses.learning.progress import Item, Progress
 from courses.learning.queries import courses_of, evidence_for, progress
 from courses.learning.records import EvidenceRecord
 from courses.learning.wording import progress_words
+from courses.seat_time import integrity as seat_time_integrity
 from lms.kit.integrity import Check
 
 __all__ = [
@@ -166,4 +167,5 @@ def integrity() -> list[Check]:
         *learning_integrity.integrity(),
         *assessment_integrity.integrity(),
         *coaching_integrity.integrity(),
+        *seat_time_integrity.integrity(),
     ]

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from courses.assessment import views as assessment
 from courses.coaching import views as coaching
 from courses.learning import views as learning
+from courses.seat_time import views as seat_time
 from courses.teaching import views as teaching
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("learn/<slug:course>/<slug:module>/", learning.module, name="module"),
     path("learn/<slug:course>/<slug:module>/<slug:lesson>/", learning.lesson, name="lesson"),
+    path("time/", seat_time.report, name="seat_time"),
     path("coach/", coaching.home, name="coach"),
     path("coach/people.csv", coaching.export, name="coach_export"),
     path("coach/people/<uuid:person>/", coaching.practice, name="coach_person"),

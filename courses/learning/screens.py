@@ -20,6 +20,7 @@ from courses.learning.places import Place, Reader, neighbours
 from courses.learning.progress import LESSON, Item, Progress, progress_of, subjects_of
 from courses.learning.records import EvidenceRecord
 from courses.learning.wording import progress_words
+from courses.seat_time.tickets import page_study
 from lms.kit import formats
 
 Context = dict[str, Any]
@@ -153,7 +154,17 @@ def lesson(
     return (
         _lesson_frame(place, progress)
         | {"reader": reader, "lesson": page, "parts": parts}
-        | {"saved": formats.clock_time(saved_at) if saved_at else ""}
+        | {"saved": formats.clock_time(saved_at) if saved_at else "", "study": _study(reader, place)}
+    )
+
+
+def _study(reader: Reader, place: Place) -> dict[str, str] | None:
+    """Return what the page measures its time with."""
+    return page_study(
+        person_id=reader.person_id,
+        course_key=place.outline.course_key,
+        subject=place.lesson.subject,
+        revision=place.outline.label,
     )
 
 

@@ -41,6 +41,7 @@ FIXES: Final[Mapping[str, Fix]] = {
     "append-only-merges": _TRIGGERS,
     "append-only-courses": _TRIGGERS,
     "append-only-catalog": _TRIGGERS,
+    "append-only-seat-time": _TRIGGERS,
     "append-only-certification": _TRIGGERS,
     "append-only-prior-learning": _TRIGGERS,
     "append-only-casework": _TRIGGERS,
@@ -101,6 +102,18 @@ FIXES: Final[Mapping[str, Fix]] = {
     ),
     "ledger-possible": Fix(
         "Find out who told it. Take the fact back with a reason, and record it again as it was."
+    ),
+    "active-within-session": Fix(
+        f"{_RESTORE}. Measured time credits nothing; the sums that learners see of it are wrong"
+        " until then."
+    ),
+    "active-once": Fix(
+        f"{_RESTORE}. Sums count each moment once all the same; the rows show that something else"
+        " than the page wrote them."
+    ),
+    "time-decided-by-another": Fix(
+        "Have somebody else look at the contested time, and tell the learner; the decision stays on"
+        " record."
     ),
     "ledger-sums": Fix(
         "Two ways of reading the ledger differ: a fault of the program. Report it with the person's"

@@ -29,6 +29,7 @@ from certification.program_review.models import ProgramDraft, ProgramReview
 from certification.programs.models import ProgramVersion
 from certification.programs.operations import adopt, load_programs
 from certification.refusals.models import RefusalLetter
+from courses.models import ActiveSpan, StudySession, TimeDecision, TimeDispute
 from courses.public import record_training
 from lms.kit import clock
 from lms.management.fixes import FIXES, UNKNOWN, fix_of
@@ -361,7 +362,45 @@ def a_letter_without_its_file(cast):
     a_letter(cast)
 
 
+def active_spans(world, *minutes):
+    """Write a session of an hour with active stretches between these minutes."""
+    begin = datetime(2026, 3, 2, 15, tzinfo=UTC)
+    ends = begin + timedelta(hours=1)
+    session = StudySession.objects.create(
+        person=world.person("ola"), course_key="mrss-101", subject="lesson:mrss-101-why/one",
+        opened_at=begin, last_seen_at=ends,
+    )  # fmt: skip
+    for sequence, (start, until) in enumerate(minutes):
+        ActiveSpan.objects.create(
+            session=session, sequence=sequence, claimed_ms=60_000, recorded_at=ends,
+            from_at=begin + timedelta(minutes=start), until_at=begin + timedelta(minutes=until),
+        )  # fmt: skip
+
+
+def active_after_the_page_was_closed(world):
+    active_spans(world, (0, 1), (59, 61))
+
+
+def active_twice_at_once(world):
+    active_spans(world, (0, 2), (1, 3))
+
+
+def a_time_decided_by_oneself(world):
+    ola = world.person("ola")
+    told = TimeDispute.objects.create(
+        person=ola, course_key="mrss-101", subject="course:mrss-101", measured_minutes=5,
+        claimed_minutes=90, reason="I read on paper.",
+    )  # fmt: skip
+    TimeDecision.objects.create(
+        dispute=told, accepted_minutes=90, reason="So it was.", actor=ola.user
+    )
+
+
 FAULTS = [
+    ("append-only-seat-time", lambda _: drop_trigger("courses_activespan", "update")),
+    ("active-within-session", active_after_the_page_was_closed),
+    ("active-once", active_twice_at_once),
+    ("time-decided-by-another", a_time_decided_by_oneself),
     ("append-only-names", lambda _: drop_trigger("lms_namedecision", "update")),
     ("append-only-licences", lambda _: drop_trigger("lms_licenceverification", "delete")),
     ("append-only-merges", lambda _: drop_trigger("lms_personmerge", "update")),
