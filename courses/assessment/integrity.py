@@ -18,17 +18,17 @@ def integrity() -> list[Check]:
     return [
         check(
             "attempts-open-or-graded",
-            "An open attempt has no score, a submitted one has.",
+            "An open attempt has no score; a submitted one has, or waits for a mark.",
             _half_graded(),
         ),
         check(
             "attempts-regrade",
-            "Grading the stored answers again gives the stored score.",
+            "Grading the stored answers and marks again gives the stored score.",
             _wrongly_graded(),
         ),
         check(
             "attempts-in-ledger",
-            "Every submitted attempt is exactly one fact of the ledger, with its score.",
+            "Every graded attempt is exactly one fact of the ledger, with its score.",
             _not_in_ledger(),
         ),
     ]
@@ -39,22 +39,26 @@ def _half_graded() -> Iterator[str]:
         Q(submitted_at__isnull=True) & (Q(score__isnull=False) | Q(passed__isnull=False))
         | Q(submitted_at__isnull=False) & (Q(score__isnull=True) | Q(passed__isnull=True))
     )
-    for uuid in rows.order_by("pk").values_list("uuid", flat=True):
-        yield f"attempt {uuid}"
+    for attempt in rows.order_by("pk").iterator():
+        half = attempt.submitted_at is None or attempt.score is not None or attempt.passed
+        if half or not scoring.pending(_marks(attempt)):
+            yield f"attempt {attempt.uuid}"
 
 
 def _wrongly_graded() -> Iterator[str]:
-    for attempt in Attempt.objects.filter(submitted_at__isnull=False).order_by("pk").iterator():
-        shown = queries.shown_questions(attempt)
-        score = scoring.grade(
-            shown=[each.id for each in shown],
-            responses={each.id: each.choice for each in shown if each.choice is not None},
-            keys={each.id: [row["id"] for row in each.options if row["correct"]] for each in shown},
-            pass_percent=attempt.rules["pass_percent"],
-            critical=attempt.rules.get("critical", ()),
-        )
-        if (score.percent, score.passed) != (attempt.score, attempt.passed):
+    # What a regrade made of an attempt stands in rows of its own; the attempt keeps what its own
+    # questions, as they were shown, say.
+    for attempt in Attempt.objects.filter(score__isnull=False).order_by("pk").iterator():
+        percent = attempt.rules["pass_percent"]
+        score = scoring.grade(marks=_marks(attempt), pass_percent=percent)
+        if score is None:
+            yield f"attempt {attempt.uuid}: stored {attempt.score}, an answer has no mark"
+        elif (score.percent, score.passed) != (attempt.score, attempt.passed):
             yield f"attempt {attempt.uuid}: stored {attempt.score}, graded {score.percent}"
+
+
+def _marks(attempt: Attempt) -> list[scoring.Mark]:
+    return queries.marks_of(attempt, queries.shown_questions(attempt))
 
 
 def _not_in_ledger() -> Iterator[str]:
@@ -65,7 +69,7 @@ def _not_in_ledger() -> Iterator[str]:
             "act", "person_id", "score", "passed"
         )
     }
-    graded = Attempt.objects.filter(submitted_at__isnull=False)
+    graded = Attempt.objects.filter(score__isnull=False)
     for uuid, *fact in graded.order_by("pk").values_list("uuid", "person_id", "score", "passed"):
         if told.pop(str(uuid), None) != tuple(fact):
             yield f"attempt {uuid}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from courses.assessment import bank
+from courses.assessment import bank, queries
 from courses.assessment.models import Question, QuestionBank, Quiz
 from lms.kit import clock
 
@@ -37,7 +37,13 @@ def load_quiz(*, course_key: str, version: str, data: Mapping[str, Any]) -> Load
         bank_row, _made = QuestionBank.objects.get_or_create(
             key=draft.key, defaults={"title": draft.title, "course_key": course_key}
         )
-        return _load_questions(bank_row, draft, changed)
+        loaded = _load_questions(bank_row, draft, changed)
+        pools = draft.pools()
+        there = queries.candidates_in(bank_keys={pool["bank"] for pool in pools})
+        # Other banks may lack what a pool asks for; an attempt must never be the first to see it.
+        if short := bank.short_pools(candidates=there, pools=pools):
+            raise bank.FaultyQuiz(short)
+        return loaded
 
 
 def _load_rules(draft: bank.QuizDraft, course_key: str, version: str) -> tuple[Quiz, bool]:
@@ -48,7 +54,9 @@ def _load_rules(draft: bank.QuizDraft, course_key: str, version: str) -> tuple[Q
         "pools": draft.pools(),
         "pass_percent": draft.pass_percent,
         "attempts_allowed": draft.attempts,
+        "wait_hours": draft.wait_hours,
         "minutes": draft.minutes,
+        "time_limit_minutes": draft.time_limit_minutes,
         "version": version,
     }
     quiz = Quiz.objects.select_for_update().filter(key=draft.key).first()
@@ -72,22 +80,28 @@ def _load_questions(held_in: QuestionBank, draft: bank.QuizDraft, quiz_changed: 
     Question.objects.filter(pk__in=[live[key].pk for key in gone]).update(retired_at=clock.now())
     fresh = [question for key, question in wanted.items() if key not in same]
     Question.objects.bulk_create(
-        _question_row(held_in, question, newest.get(question.key)) for question in fresh
+        question_row(held_in, question, newest.get(question.key)) for question in fresh
     )
     revised = len(gone & wanted.keys())
     return Loaded(quiz_changed, len(fresh) - revised, revised, len(gone) - revised)
 
 
-def _question_row(
+def question_row(
     held_in: QuestionBank, draft: bank.QuestionDraft, last: Question | None
 ) -> Question:
+    """Return the row, not saved, of a question that follows its ``last`` revision."""
     return Question(
         bank=held_in,
         key=draft.key,
         revision=last.revision + 1 if last else 1,
         digest=draft.digest,
+        kind=draft.kind,
         stem=draft.stem,
-        options=draft.option_rows(),
+        options=list(draft.options),
+        marking=dict(draft.marking),
+        points=draft.points,
+        asks_confidence=draft.confidence,
+        tags=list(draft.tags),
         objective=draft.objective,
         competency=draft.competency,
         difficulty=draft.difficulty,

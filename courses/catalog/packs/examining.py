@@ -1,67 +1,129 @@
 """Check the files that examine: the quiz and the rubric of a module."""
 
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from courses.catalog.packs.fences import MOST_WORDS, option
+from courses.catalog.packs.fences import MOST_WORDS
 from courses.catalog.packs.fields import Fields, all_different
+from courses.catalog.packs.pools import shortages
+from courses.catalog.packs.questions import read_question
+
+LIMITS: Final = {"attempts": 100, "minutes": 600, "time_limit_minutes": 600, "wait_hours": 2160}
+"""What a quiz may say besides, from 1 to these; left out, there is no such limit."""
 
 
-def read_quiz(fields: Fields, objectives: set[str], competencies: set[str]) -> dict[str, Any]:
-    """Return the checked data of quiz.yaml; ``minutes`` is None where the file names none."""
-    questions = fields.groups("questions")
+def read_quiz(
+    fields: Fields, objectives: set[str] | None, competencies: set[str] | None
+) -> dict[str, Any]:
+    """Return the checked data of quiz.yaml, which this can read again.
+
+    ``minutes`` is None where the file names none. Without known objectives and competencies, any
+    will do.
+    """
+    rows = fields.groups("questions")
+    read = [read_question(each, objectives, competencies) for each in rows]
     value: dict[str, Any] = {
         "key": fields.slug("key"),
         "title": fields.text("title", most=160),
-        "draw": fields.whole("draw", least=1, most=200),
+        "draw": 0,
         "pass_percent": fields.whole("pass_percent", least=1, most=100),
         "attempts": None,
         "minutes": None,
         "critical_draw": fields.whole("critical_draw", least=0, most=200, default=0),
-        "questions": [_question(each, objectives, competencies) for each in questions],
+        "questions": [_again(row, found) for row, found in zip(rows, read, strict=True)],
     }
-    for name, most in (("attempts", 100), ("minutes", 600)):
+    for name, most in LIMITS.items():
         if fields.get(name) is not None:
             value[name] = fields.whole(name, least=1, most=most)
-    all_different([(each, str(each.data.get("id"))) for each in questions], "id")
-    if value["draw"] > len(questions):
-        fields.wrong("draw", f"draws {value['draw']} of {len(questions)} questions")
-    critical = sum(each["critical"] for each in value["questions"])
+    all_different([(each, str(each.data.get("id"))) for each in rows], "id")
+    if fields.get("pools") is None:
+        value["draw"] = fields.whole("draw", least=1, most=200)
+        _check_draw(fields, value, read)
+    else:
+        value["pools"] = [_pool(each, value["key"]) for each in fields.groups("pools")]
+        value["draw"] = sum(pool["draw"] for pool in value["pools"])
+        _check_pools(fields, value, read)
+    fields.done()
+    return value
+
+
+def _again(fields: Fields, read: dict[str, Any]) -> dict[str, Any]:
+    """Return a question in the shape of its file, with what it leaves out."""
+    names = ("id", "stem", "type", "objective", "competency", "difficulty", "critical")
+    value = {**fields.data, **{name: read[name] for name in names}}
+    return value | ({"options": read["options"]} if "options" in fields.data else {})
+
+
+def _check_draw(fields: Fields, value: dict[str, Any], read: list[dict[str, Any]]) -> None:
+    """Note what a quiz that draws from its own questions cannot draw."""
+    if value["draw"] > len(read):
+        fields.wrong("draw", f"draws {value['draw']} of {len(read)} questions")
+    critical = sum(each["critical"] for each in read)
     if value["critical_draw"] > min(critical, value["draw"]):
         fields.wrong(
             "critical_draw",
             f"draws {value['critical_draw']} of {critical} critical questions,"
             f" {value['draw']} in all",
         )
-    others, drawn = len(questions) - critical, value["draw"] - value["critical_draw"]
-    if others < drawn and value["draw"] <= len(questions):
+    others, drawn = len(read) - critical, value["draw"] - value["critical_draw"]
+    if others < drawn and value["draw"] <= len(read):
         fields.wrong("draw", f"draws {drawn} of {others} questions that are not critical")
     if critical and not value["critical_draw"]:
         fields.wrong("critical_draw", "is missing; how many critical questions are always asked?")
+
+
+def _pool(fields: Fields, own: str) -> dict[str, Any]:
+    """Return one pool: how many questions of which bank, and of which kind."""
+    value: dict[str, Any] = {"bank": own, "draw": fields.whole("draw", least=1, most=200)}
+    if fields.get("bank") is not None:
+        value["bank"] = fields.slug("bank")
+    for name in ("objective", "competency", "tag"):
+        if fields.get(name) is not None:
+            value[name] = fields.text(name, most=40)
+    if fields.get("difficulty") is not None:
+        value["difficulty"] = fields.whole("difficulty", least=1, most=3)
+    if fields.get("critical") is not None:
+        value["critical"] = fields.flag("critical")
     fields.done()
     return value
 
 
-def _question(fields: Fields, objectives: set[str], competencies: set[str]) -> dict[str, Any]:
-    options = fields.groups("options", least=2)
-    value: dict[str, Any] = {
-        "id": fields.slug("id"),
-        "stem": fields.text("stem"),
-        "type": fields.choice("type", ("single",), default="single"),
-        "options": [option(each) for each in options],
-        "objective": fields.text("objective", required=False, most=20),
-        "competency": fields.text("competency", required=False, most=20),
-        "difficulty": fields.whole("difficulty", least=1, most=3, default=1),
-        "critical": fields.flag("critical", default=False),
-    }
-    all_different([(each, str(each.data.get("id"))) for each in options], "id")
-    right = sum(each["correct"] for each in value["options"])
-    if options and right != 1:
-        fields.wrong("options", f"exactly one must be correct, not {right}")
-    _known(fields, "objective", value["objective"], objectives)
-    _known(fields, "competency", value["competency"], competencies)
-    fields.done()
-    return value
+def _check_pools(fields: Fields, value: dict[str, Any], read: list[dict[str, Any]]) -> None:
+    """Note the pools of this file's own questions that cannot be filled; others are not here."""
+    if value["critical_draw"]:
+        fields.wrong("critical_draw", "belongs to a quiz without pools; give a pool critical: true")
+    if fields.get("draw") not in (None, value["draw"]):
+        fields.wrong("draw", f"is the sum of what the pools draw, {value['draw']}")
+    if value["draw"] > 200:
+        fields.wrong("pools", f"draw {value['draw']} questions; 200 are the most")
+        return
+    places = [n for n, pool in enumerate(value["pools"]) if pool["bank"] == value["key"]]
+    own = [value["pools"][place] for place in places]
+    asked = [Asked(id=number, bank=value["key"], **_tagged(q)) for number, q in enumerate(read)]
+    for number, found in shortages(own, asked):
+        fields.wrong(
+            f"pools[{places[number] + 1}]",
+            f"draws {own[number]['draw']} questions, only {found} are left for it",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the file as pools see it."""
+
+    id: int
+    bank: str
+    critical: bool
+    objective: str
+    competency: str
+    difficulty: int
+    tags: tuple[str, ...]
+
+
+def _tagged(read: dict[str, Any]) -> dict[str, Any]:
+    names = ("critical", "objective", "competency", "difficulty")
+    return {name: read[name] for name in names} | {"tags": tuple(read["tags"])}
 
 
 def read_rubric(fields: Fields, competencies: set[str]) -> dict[str, Any]:

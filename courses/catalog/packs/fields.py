@@ -42,7 +42,7 @@ class Fields:
     def text(self, name: str, *, required: bool = True, most: int = MOST_LETTERS) -> str:
         """Return words; numbers are taken as their words, so that ``version: 1.0`` works."""
         value = self.get(name)
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not value.strip()):
             if required:
                 self.wrong(name, "is missing")
             return ""

@@ -1,21 +1,18 @@
-"""The pass mark and how scores are rounded."""
+"""The pass mark, points and parts of them, and how scores are rounded."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.assessment.scoring import grade, needed
+from courses.assessment.scoring import Mark, grade, needed, pending
 
 
-def graded(right, total, pass_percent=80):
-    return grade(
-        shown=range(total),
-        responses={n: "a" if n < right else "b" for n in range(total)},
-        keys={n: ["a"] for n in range(total)},
-        pass_percent=pass_percent,
-    )
+def graded(right, total, pass_percent=80, critical=()):
+    marks = [Mark(n, Fraction(n < right), critical=n in critical) for n in range(total)]
+    return grade(marks=marks, pass_percent=pass_percent)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +33,7 @@ def test_score_and_pass(right, total, pass_percent, percent, passed):
     score = graded(right, total, pass_percent)
     assert (score.percent, score.passed) == (Decimal(percent), passed)
     assert (score.correct, score.total) == (right, total)
+    assert (score.earned, score.points) == (right, total)
 
 
 def test_a_score_that_rounds_up_to_the_mark_does_not_pass():
@@ -44,27 +42,46 @@ def test_a_score_that_rounds_up_to_the_mark_does_not_pass():
     assert (score.percent, score.passed) == (Decimal("80.00"), False)
 
 
-def test_no_answer_is_wrong_and_marked_as_no_answer():
-    score = grade(shown=[7, 9], responses={9: "b"}, keys={7: ["a"], 9: ["b"]}, pass_percent=50)
-    assert [(m.question, m.choice, m.correct) for m in score.marks] == [
-        (7, None, False),
-        (9, "b", True),
-    ]
-    assert score.passed
+@pytest.mark.parametrize(
+    ("marks", "pass_percent", "percent", "correct", "passed"),
+    [
+        # Half of 4 points and 2 of 2: 4 of 6.
+        ([(Fraction(1, 2), 4), (Fraction(1), 2)], 66, "66.67", 1, True),
+        ([(Fraction(1, 2), 4), (Fraction(1), 2)], 67, "66.67", 1, False),
+        # Three thirds are a whole: as decimals they would not be.
+        ([(Fraction(1, 3), 1)] * 3, 33, "33.33", 0, True),
+        ([(Fraction(1, 3), 1), (Fraction(2, 3), 1)], 50, "50.00", 0, True),
+        ([(Fraction(1, 7), 1)] * 7, 15, "14.29", 0, False),
+        # A question of 9 points weighs as much as nine of one.
+        ([(Fraction(0), 9), (Fraction(1), 1)], 10, "10.00", 1, True),
+    ],
+)
+def test_parts_of_points_are_reckoned_exactly(marks, pass_percent, percent, correct, passed):
+    rows = [Mark(n, credit, points) for n, (credit, points) in enumerate(marks)]
+    score = grade(marks=rows, pass_percent=pass_percent)
+    assert (score.percent, score.correct, score.passed) == (Decimal(percent), correct, passed)
 
 
-def test_an_answer_to_a_question_that_was_not_shown_counts_for_nothing():
-    score = grade(shown=[1], responses={1: "b", 2: "a"}, keys={1: ["a"], 2: ["a"]}, pass_percent=1)
-    assert (score.correct, score.total, score.passed) == (0, 1, False)
+def test_there_is_no_score_before_the_last_mark_is_given():
+    marks = [Mark(1, Fraction(1)), Mark(2, None, points=3), Mark(3, None)]
+    assert grade(marks=marks, pass_percent=1) is None
+    assert pending(marks) == (2, 3)
 
 
 @pytest.mark.parametrize(
-    "broken", [{"shown": []}, {"shown": [1, 1]}, {"keys": {}}, {"keys": {1: []}}]
+    "marks",
+    [
+        [],
+        [Mark(1, Fraction(1)), Mark(1, Fraction(1))],
+        [Mark(1, Fraction(-1, 2))],
+        [Mark(1, Fraction(3, 2))],
+        [Mark(1, Fraction(1), points=0)],
+    ],
+    ids=["nothing", "twice", "less than nothing", "more than all", "no points"],
 )
-def test_what_cannot_be_graded_is_refused(broken):
-    whole = {"shown": [1], "responses": {1: "a"}, "keys": {1: ["a"]}, "pass_percent": 80}
+def test_what_cannot_be_graded_is_refused(marks):
     with pytest.raises(ValueError, match=r".+"):
-        grade(**(whole | broken))
+        grade(marks=marks, pass_percent=80)
 
 
 @given(total=st.integers(1, 60), pass_percent=st.integers(1, 100))
@@ -87,19 +104,12 @@ def test_the_number_needed_is_the_least_that_passes(total, pass_percent):
     ],
 )
 def test_a_missed_critical_question_fails_whatever_the_share(right, critical, missed, passed):
-    score = grade(
-        shown=range(10),
-        responses={n: "a" if n < right else "b" for n in range(10)},
-        keys={n: ["a"] for n in range(10)},
-        pass_percent=80,
-        critical=critical,
-    )
+    score = graded(right, 10, critical=critical)
     assert (score.critical_missed, score.passed) == (missed, passed)
     assert score.percent == Decimal(right * 10)
 
 
-def test_a_critical_question_without_an_answer_is_missed():
-    score = grade(
-        shown=[1, 2], responses={1: "a"}, keys={1: ["a"], 2: ["a"]}, pass_percent=1, critical=[2]
-    )
-    assert (score.critical_missed, score.passed) == ((2,), False)
+def test_a_critical_question_that_is_right_in_part_is_missed():
+    marks = [Mark(1, Fraction(99, 100), points=10, critical=True), Mark(2, Fraction(1))]
+    score = grade(marks=marks, pass_percent=50)
+    assert (score.critical_missed, score.passed) == ((1,), False)
