@@ -14,8 +14,10 @@ from courses.assessment.models import (
 )
 from courses.catalog.models import (
     ClinicalReview,
+    ClinicalReviewTask,
     CourseMedia,
     CoursePage,
+    CourseRetirement,
     CourseVersion,
     HoursBasis,
     LearnPage,
@@ -40,10 +42,12 @@ __all__ = [
     "ActiveSpan",
     "Attempt",
     "ClinicalReview",
+    "ClinicalReviewTask",
     "Cohort",
     "CohortMember",
     "CourseMedia",
     "CoursePage",
+    "CourseRetirement",
     "CourseVersion",
     "Enrolment",
     "HoursBasis",

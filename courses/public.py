@@ -6,10 +6,9 @@ from pathlib import Path
 from django.db import transaction
 
 from courses.assessment import integrity as assessment_integrity
-from courses.assessment.operations import load_quiz
 from courses.catalog import integrity as catalog_integrity
 from courses.catalog import operations as catalog
-from courses.catalog.operations import KeyTaken, Loaded, NoSuchDraft, Published
+from courses.catalog.operations import KeyTaken, Loaded, NoSuchDraft
 from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
 from courses.catalog.packs import (
     Count,
@@ -24,9 +23,7 @@ from courses.coaching import integrity as coaching_integrity
 from courses.coaching.operations import (
     Observed,
     acknowledge,
-    load_rubric,
     record_observation,
-    retire_rubrics,
     withdraw,
 )
 from courses.coaching.queries import WaitingObservation, observed_among, waiting_for
@@ -45,6 +42,7 @@ from courses.learning.progress import Item, Progress
 from courses.learning.queries import courses_of, evidence_for, progress
 from courses.learning.records import EvidenceRecord
 from courses.learning.wording import progress_words
+from courses.publishing.operations import publish_draft
 from courses.seat_time import integrity as seat_time_integrity
 from lms.kit.integrity import Check
 
@@ -101,7 +99,8 @@ __all__ = [
 
 def connect() -> None:
     """Register what the folder does in the background and what it protects."""
-    from courses.learning import protection, tasks  # noqa: F401 (tasks registers its handler)
+    from courses.assessment import tasks as quizzes  # noqa: F401 (tasks register their handlers)
+    from courses.learning import protection, tasks  # noqa: F401
 
     protection.connect()
 
@@ -121,7 +120,7 @@ def load_curriculum(*, path: Path | str, dry_run: bool = False) -> Loaded:
     with transaction.atomic():
         loaded = catalog.load_course(pack=pack)
         if loaded.change == catalog.CREATED:
-            _publish(course_key=loaded.course_key, label=loaded.label, actor_id=None)
+            publish_draft(course_key=loaded.course_key, label=loaded.label, actor_id=None)
         if dry_run:
             transaction.set_rollback(True)
     return loaded
@@ -130,21 +129,13 @@ def load_curriculum(*, path: Path | str, dry_run: bool = False) -> Loaded:
 def publish_course(*, course_key: str, label: str, actor_id: int | None) -> None:
     """Make a draft version the published one, with its quizzes and rubrics.
 
+    Who finished stays finished; the pages of editors ask what else a version should mean.
+
     Raises:
         NoSuchDraft: there is no draft with this label.
     """
     with transaction.atomic():
-        _publish(course_key=course_key, label=label, actor_id=actor_id)
-
-
-def _publish(*, course_key: str, label: str, actor_id: int | None) -> Published:
-    published = catalog.publish_version(course_key=course_key, label=label, actor_id=actor_id)
-    for quiz in published.quizzes:
-        load_quiz(course_key=course_key, version=label, data=quiz)
-    for rubric in published.rubrics:
-        load_rubric(course_key=course_key, data=rubric)
-    retire_rubrics(course_key=course_key, keep=[rubric["key"] for rubric in published.rubrics])
-    return published
+        publish_draft(course_key=course_key, label=label, actor_id=actor_id)
 
 
 def course_titles(*, keys: Collection[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Load a pack as pages and a course version, and publish a version."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ from django.core.files.storage import default_storage
 from wagtail.models import Page, Revision, Site
 
 from courses.catalog import pages
+from courses.catalog.candidates import free_label, rows
 from courses.catalog.models import (
     CoursePage,
     CourseVersion,
@@ -25,7 +27,10 @@ UNCHANGED: Final = "unchanged"
 CREATED: Final = "created"
 DRAFTED: Final = "drafted"
 WITHDRAWN: Final = "draft withdrawn"
+FROZEN: Final = ("page", "revision", "digest", "source")
 OUTLINED: Final = ("key", "slug", "title", "minutes", "objectives")
+OWN: ContextVar[bool] = ContextVar("publishing_a_version", default=False)
+"""Set while a version publishes its pages: nothing else has to freeze what is published then."""
 
 
 class KeyTaken(ValueError):
@@ -50,12 +55,16 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A version that became the published one, with the quizzes and rubrics that go with it."""
+    """A version that became the published one, with the quizzes and rubrics that go with it.
+
+    ``examines``: False where editors changed pages only, and quizzes and rubrics stay as they are.
+    """
 
     course_key: str
     label: str
     quizzes: tuple[dict[str, Any], ...]
     rubrics: tuple[dict[str, Any], ...]
+    examines: bool = True
 
 
 def store_files(*, pack: CoursePack) -> None:
@@ -88,15 +97,15 @@ def load_course(*, pack: CoursePack) -> Loaded:
     published = next((each for each in versions if each.state == VersionState.PUBLISHED), None)
     drafts = [each for each in versions if each.state == VersionState.DRAFT]
     newest = drafts[-1] if drafts else published
-    if newest and newest.digest == pack.digest:
+    if newest and _pack_of(newest) == pack.digest:
         return Loaded(pack.key, newest.label, UNCHANGED)
     _retire(drafts)
-    if published and published.digest == pack.digest:
+    if published and _pack_of(published) == pack.digest:
         return Loaded(pack.key, published.label, WITHDRAWN)
     outline = _PageWriter(newest.outline if newest else {}).course(pack)
     version = CourseVersion.objects.create(
         course_key=pack.key,
-        label=_free_label(pack.version, {each.label for each in versions}),
+        label=free_label(pack.version, {each.label for each in versions}),
         digest=pack.digest,
         outline=outline,
         examining={
@@ -135,7 +144,11 @@ def publish_version(*, course_key: str, label: str, actor_id: int | None) -> Pub
     if version is None:
         raise NoSuchDraft(f"{course_key} {label}")
     before = versions.filter(state=VersionState.PUBLISHED).first()
-    _publish_pages(before.outline if before else {}, version.outline)
+    own = OWN.set(True)
+    try:
+        _publish_pages(before.outline if before else {}, version.outline)
+    finally:
+        OWN.reset(own)
     if before:
         _retire([before])
     version.state = VersionState.PUBLISHED
@@ -147,16 +160,17 @@ def publish_version(*, course_key: str, label: str, actor_id: int | None) -> Pub
         label,
         tuple(version.examining.get("quizzes", ())),
         tuple(version.examining.get("rubrics", ())),
+        examines=not version.examining.get("carried"),
     )
 
 
 def _publish_pages(before: dict[str, Any], after: dict[str, Any]) -> None:
     old, new = _digests(before), _digests(after)
-    changed = [row["revision"] for key, row in _rows(after) if old.get(key) != new[key]]
+    changed = [row["revision"] for key, row in rows(after) if old.get(key) != new[key]]
     # Parents first: a page is published under the address of its parent.
     for revision in Revision.objects.filter(pk__in=changed).order_by("pk"):
         revision.publish()
-    gone = [row["page"] for key, row in _rows(before) if key not in new]
+    gone = [row["page"] for key, row in rows(before) if key not in new]
     for page in Page.objects.filter(pk__in=gone, live=True).order_by("pk"):
         page.unpublish()
 
@@ -167,36 +181,20 @@ def _retire(versions: list[CourseVersion]) -> None:
         version.save(update_fields=["state"])
 
 
-def _free_label(wanted: str, taken: set[str]) -> str:
-    """Return the pack's own label, or that label with a revision when it is taken."""
-    if wanted not in taken:
-        return wanted
-    number = 2
-    while f"{wanted}-r{number}" in taken:
-        number += 1
-    return f"{wanted}-r{number}"
-
-
-def _rows(outline: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Return every page of an outline as (name, row), parents before children."""
-    if not outline:
-        return []
-    rows = [("course", outline)]
-    for module in outline["modules"]:
-        rows.append((f"module:{module['key']}", module))
-        rows.extend((f"lesson:{lesson['key']}", lesson) for lesson in module["lessons"])
-    return rows
+def _pack_of(version: CourseVersion) -> str:
+    """Return the digest of the pack that a version rests on, whoever edited it since."""
+    return str(version.outline.get("pack") or version.digest)
 
 
 def _digests(outline: dict[str, Any]) -> dict[str, str]:
-    return {name: row["digest"] for name, row in _rows(outline)}
+    return {name: row["digest"] for name, row in rows(outline)}
 
 
 class _PageWriter:
     """Writes the draft revisions of one pack; pages that did not change keep their revision."""
 
     def __init__(self, before: dict[str, Any]) -> None:
-        self.before = dict(_rows(before))
+        self.before = dict(rows(before))
 
     def course(self, pack: CoursePack) -> dict[str, Any]:
         """Write a course and all below it. Return the outline of the version."""
@@ -217,6 +215,8 @@ class _PageWriter:
             "files": {
                 file.name: stored_name(pack.key, file.name, file.digest) for file in pack.files
             },
+            "changes": list(self.before.get("course", {}).get("changes", ())),
+            **self.mended("course", row, ("slug", "title", "summary", "access")),
         }
 
     def module(self, parent: Page, module: ModulePack) -> dict[str, Any]:
@@ -228,7 +228,10 @@ class _PageWriter:
             fields = pages.lesson_fields(module, lesson)
             _page, found = self.page(LessonPage, page, f"lesson:{fields['key']}", fields)
             named = {name: fields[name] for name in OUTLINED}
-            lessons.append(found | named)
+            lessons.append(found | named | self.mended(f"lesson:{fields['key']}", found, OUTLINED))
+        # Lessons that editors added are in no pack.
+        before = self.before.get(f"module:{module.key}", {})
+        lessons += [each for each in before.get("lessons", ()) if each.get("source") == ""]
         quiz = module.quiz or {}
         return row | {
             "key": module.key,
@@ -247,7 +250,14 @@ class _PageWriter:
             ],
             "lessons": lessons,
             **({"after": list(module.after)} if module.after else {}),
+            **self.mended(f"module:{module.key}", row, (*OUTLINED, "hours", "competencies")),
         }
+
+    def mended(self, name: str, row: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+        """Return what the outline said of a page that editors changed and the pack did not."""
+        if row.get("source", row["digest"]) == row["digest"]:
+            return {}
+        return {each: self.before[name][each] for each in fields}
 
     def page(
         self,
@@ -262,8 +272,9 @@ class _PageWriter:
         page = kind.objects.filter(key=fields["key"]).first()
         if page is not None and not page.is_child_of(parent):
             raise KeyTaken(f"{name}: the key belongs to {page.url_path}")
-        if page is not None and old is not None and old["digest"] == now:
-            return page, {"page": page.pk, "revision": old["revision"], "digest": now}
+        if page is not None and old is not None and old.get("source", old["digest"]) == now:
+            # The pack says what it said: what editors made of it since stays.
+            return page, {each: old[each] for each in FROZEN if each in old}
         if page is None:
             page = kind(**fields, live=False)
             parent.add_child(instance=page)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -74,8 +75,32 @@ class OutlineModule:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What one version asks of who had finished the one before it.
+
+    ``effect``: keep, top_up or redo. ``subjects``: what a top-up asks; ``new``: what the version
+    brought along. ``more``: the self-paced hours that it claims more, by unit. ``in_force``: a
+    redo whose date has come.
+    """
+
+    from_label: str
+    to_label: str
+    effect: str
+    at: datetime
+    redo_from: date | None = None
+    subjects: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    more: Mapping[str, Decimal] = field(default_factory=dict)
+    in_force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
-    """A version of a course. ``hours`` by type; ``files`` maps a name to where it is stored."""
+    """A version of a course. ``hours`` by type; ``files`` maps a name to where it is stored.
+
+    ``changes``: how it came about, version by version. ``closes_on``: the last day to finish a
+    course that is retired, None where it is not; ``closed``: that day is over.
+    """
 
     course_key: str
     slug: str
@@ -92,6 +117,9 @@ class Outline:
     review_due: str = ""
     pathways: tuple[Mapping[str, Any], ...] = ()
     crosswalk: tuple[Mapping[str, Any], ...] = ()
+    changes: tuple[Change, ...] = ()
+    closes_on: date | None = None
+    closed: bool = False
 
     def lessons(self) -> Iterator[tuple[OutlineModule, OutlineLesson]]:
         """Yield every lesson with its module, in order."""
@@ -143,6 +171,21 @@ def read_outline(*, course_key: str, label: str, data: Mapping[str, Any]) -> Out
         review_due=data.get("review_due") or "",
         pathways=tuple(data.get("pathways", ())),
         crosswalk=tuple(data.get("crosswalk", ())),
+        changes=tuple(read_change(each) for each in data.get("changes", ())),
+    )
+
+
+def read_change(data: Mapping[str, Any]) -> Change:
+    """Return a change as the outline of a version keeps it."""
+    return Change(
+        from_label=data["from"],
+        to_label=data["to"],
+        effect=data["effect"],
+        at=datetime.fromisoformat(data["at"]),
+        redo_from=date.fromisoformat(data["redo_from"]) if data["redo_from"] else None,
+        subjects=tuple(data["subjects"]),
+        new=tuple(data["new"]),
+        more={unit: Decimal(hours) for unit, hours in data["more"].items()},
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -14,6 +15,7 @@ from courses.catalog.models import (
     ModulePage,
 )
 from courses.catalog.outline import Outline, read_outline
+from lms.public import today
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -114,10 +116,13 @@ _LIVE_LESSON = """
     WHERE l.key = %s AND p.live
 """
 _PUBLISHED = """
-    SELECT v.id, c.key, v.label, v.digest, c.access
+    SELECT v.id, c.key, v.label, v.digest, c.access, r.closes_on
     FROM courses_coursepage c
     JOIN wagtailcore_page p ON p.id = c.page_ptr_id
     JOIN courses_courseversion v ON v.course_key = c.key AND v.state = 'published'
+    LEFT JOIN courses_courseretirement r ON r.id = (
+        SELECT MAX(x.id) FROM courses_courseretirement x WHERE x.course_key = c.key
+    )
     WHERE p.live AND {where}
     ORDER BY p.title, p.id
 """
@@ -130,10 +135,31 @@ def _published(where: str, value: str) -> list[Outline]:
     return [_read(*row) for row in rows]
 
 
-def _read(pk: int, key: str, label: str, digest: str, access: str) -> Outline:
+def _read(pk: int, key: str, label: str, digest: str, access: str, closes: Any) -> Outline:
     found = _outlines.get((key, label, digest))
     if found is None:
         data = CourseVersion.objects.values_list("outline", flat=True).get(pk=pk)
         found = _outlines[key, label, digest] = read_outline(course_key=key, label=label, data=data)
     # Who may read is what the page says now, not what it said when the version was made.
-    return replace(found, access=access) if found.access != access else found
+    if found.access != access:
+        found = replace(found, access=access)
+    # A statement of ours gives dates as SQLite keeps them: as words.
+    closes_on = date.fromisoformat(closes) if isinstance(closes, str) else closes
+    if closes_on or any(change.redo_from for change in found.changes):
+        return _on(found, closes_on, today())
+    return found
+
+
+def _on(found: Outline, closes_on: date | None, on: date) -> Outline:
+    """Return an outline as it is on a date: what must be done again, and whether it is closed."""
+    return replace(
+        found,
+        changes=tuple(
+            replace(change, in_force=True)
+            if change.redo_from is not None and change.redo_from <= on
+            else change
+            for change in found.changes
+        ),
+        closes_on=closes_on,
+        closed=closes_on is not None and closes_on < on,
+    )

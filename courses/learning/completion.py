@@ -13,10 +13,12 @@ from courses.learning.progress import (
     course_score,
     course_subject,
     finished_at,
+    hours_given,
     is_part,
     subjects_of,
 )
 from courses.learning.records import EvidenceRecord
+from courses.learning.standing import counting
 from lms.kit import clock
 
 
@@ -48,7 +50,8 @@ def append_known(
     """Do what ``append_in_course`` does, with the enrolment locked and the evidence read."""
     after = [*(row for row in told if not row.reversed), _as_if(fact)]
     facts = [fact]
-    if fact.passed:
+    # A retired course that has closed takes facts, and finishes nothing.
+    if fact.passed and not outline.closed:
         for module in outline.modules:
             if is_part(module, fact.subject) and completes_module(outline, module, after):
                 facts.append(_finished_module(outline, module, fact, told, after))
@@ -115,6 +118,7 @@ def _finished_module(
     after: Sequence[EvidenceRecord],
 ) -> ledger.Fact:
     base = f"module:{module.key}:{outline.label}:{fact.person_id}"
+    hours = hours_given(outline, after, module)
     return replace(
         fact,
         kind=EventKind.MODULE,
@@ -122,9 +126,9 @@ def _finished_module(
         act=act_for(
             base, told, subject=module.subject, revision=outline.label, record_id=fact.person_id
         ),
-        hours=module.hours["self_paced"],
-        hours_type=HoursType.SELF_PACED,
-        score=course_score([module], after),
+        hours=hours,
+        hours_type=HoursType.SELF_PACED if hours else HoursType.NONE,
+        score=course_score([module], counting(outline, after)),
         content_revision=outline.label,
         detail={"title": module.title},
     )
@@ -138,9 +142,7 @@ def _finished(
 ) -> ledger.Fact:
     subject = course_subject(outline.course_key)
     base = f"course:{outline.course_key}:{outline.label}:{fact.person_id}"
-    # Where modules carry the hours, the course adds none of its own.
-    own = not any(module.hours for module in outline.modules)
-    hours = outline.hours.get("self_paced", Decimal(0)) if own else Decimal(0)
+    hours = hours_given(outline, after)
     return replace(
         fact,
         kind=EventKind.COURSE,
@@ -150,7 +152,7 @@ def _finished(
         occurred_at=finished_at(outline, after) if fact.occurred_at else None,
         hours=hours,
         hours_type=HoursType.SELF_PACED if hours else HoursType.NONE,
-        score=course_score(outline.modules, after),
+        score=course_score(outline.modules, counting(outline, after)),
         content_revision=outline.label,
         detail={"title": outline.title},
     )

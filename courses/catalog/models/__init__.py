@@ -7,6 +7,7 @@ from courses.catalog.models.changes import (
     VersionChange,
     effects,
 )
+from courses.catalog.models.endings import CourseRetirement
 from courses.catalog.models.pages import (
     CourseAccess,
     CoursePage,
@@ -16,6 +17,7 @@ from courses.catalog.models.pages import (
     ModulePage,
     course_accesses,
 )
+from courses.catalog.models.reviews import ClinicalReviewTask, ReviewForm
 from courses.catalog.models.rules import LocalRule
 from courses.catalog.models.versions import (
     CourseVersion,
@@ -26,9 +28,11 @@ from courses.catalog.models.versions import (
 
 __all__ = [
     "ClinicalReview",
+    "ClinicalReviewTask",
     "CourseAccess",
     "CourseMedia",
     "CoursePage",
+    "CourseRetirement",
     "CourseVersion",
     "Effect",
     "HoursBasis",
@@ -37,6 +41,7 @@ __all__ = [
     "LessonPage",
     "LocalRule",
     "ModulePage",
+    "ReviewForm",
     "VersionChange",
     "VersionState",
     "course_accesses",

@@ -109,3 +109,9 @@ class CourseMedia(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def files(self) -> dict[str, str]:
+        """Return the names under which a course hands it out, and where each is stored."""
+        suffix = self.stored.rpartition(".")[2]
+        found = {f"recordings/{self.uuid}.{suffix}": self.stored}
+        return found | ({f"recordings/{self.uuid}.vtt": self.captions} if self.captions else {})

@@ -1,0 +1,1 @@
+"""Publish, compare, preview and retire versions of courses; recordings; clinical reviews."""
