@@ -1,25 +1,17 @@
 """Start, answer and submit attempts."""
 
-import json
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from courses.assessment import access, bank, queries, scoring
-from courses.assessment.models import Attempt, Ended, Response
-from courses.catalog.queries import outline
-from courses.learning import ledger
-from courses.learning.completion import append_in_course
-from courses.learning.models import EventKind
+from courses.assessment import bank, queries, timing
+from courses.assessment.models import Attempt, Ended
+from courses.assessment.operations import closing, saving, time
+from courses.assessment.operations.saving import Answer, Saved
 from lms.kit import clock
-
-HIGHEST_SEQUENCE: Final = 2**53 - 1
-"""The highest whole number that a browser counts exactly."""
 
 
 class NoLearnerRecord(Exception):
@@ -30,16 +22,20 @@ class NoSuchQuiz(LookupError):
     """There is no quiz with this key."""
 
 
-class NoAttemptsLeft(Exception):
+class MayNotStart(Exception):
+    """The next attempt may not start now; ``entry`` says why, and from when on it may."""
+
+    def __init__(self, entry: timing.Entry) -> None:
+        super().__init__(entry.gate)
+        self.entry = entry
+
+
+class NoAttemptsLeft(MayNotStart):
     """Every attempt that the quiz allows was used."""
 
 
 class AttemptClosed(Exception):
     """The attempt was submitted; its answers stay as they are."""
-
-
-class UnknownAnswer(ValueError):
-    """The question or option was not shown in this attempt, or the sequence is no number."""
 
 
 class NotAllAnswered(Exception):
@@ -50,95 +46,103 @@ class NewerAnswers(Exception):
     """Another tab saved newer answers than the form holds; the learner should look at them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One choice. ``sequence`` grows with every change; None: newer than all that is saved."""
-
-    question: int
-    choice: str
-    sequence: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """When answers were saved, and whether a newer answer was kept instead of one of them."""
-
-    at: datetime
-    newer_kept: bool
-
-
 def start_attempt(*, user_id: int, quiz_key: str) -> UUID:
     """Start an attempt, or return the one that is open: a second tab or click meets the first.
+
+    An open one whose time is over is handed in first. The deadline is set now, once and for all.
 
     Raises:
         NoLearnerRecord: the account belongs to no person.
         NoSuchQuiz: there is no such quiz, or its bank is empty.
         NoAttemptsLeft: every allowed attempt was used.
+        MayNotStart: the waiting time after the last one is not over, or it waits for its marks.
     """
-    for _try in range(3):
+    for tries_left in reversed(range(4)):
         try:
-            return _start(user_id, quiz_key)
+            with transaction.atomic(durable=True):
+                started = _start(user_id, quiz_key)
         except IntegrityError:
             # Somebody else's click came first; the next round finds that attempt.
+            if not tries_left:
+                raise
             continue
-    return _start(user_id, quiz_key)
+        break
+    # Raised after the commit: an attempt that was out of time stays handed in.
+    if isinstance(started, MayNotStart):
+        raise started
+    return started
 
 
-def _start(user_id: int, quiz_key: str) -> UUID:
-    with transaction.atomic(durable=True):
-        begin = queries.opening(quiz_key=quiz_key, user_id=user_id)
-        if begin is None:
-            raise NoSuchQuiz(quiz_key)
-        if begin.person_id is None:
-            raise NoLearnerRecord(user_id)
-        if begin.open_uuid is not None:
-            return begin.open_uuid
-        quiz = begin.quiz
-        if quiz.attempts_allowed is not None and begin.made >= quiz.attempts_allowed:
-            raise NoAttemptsLeft(quiz_key)
-        questions = [
-            (question.pk, [option["id"] for option in question.options], question.critical)
-            for question in queries.live_questions(quiz)
-        ]
-        if not questions:
-            raise NoSuchQuiz(quiz_key)
-        shown = bank.draw(
-            questions=questions,
-            count=quiz.draw,
-            critical=sum(pool["draw"] for pool in quiz.pools if pool.get("critical")),
-            rng=secrets.SystemRandom(),
-        )
-        must = {pk for pk, _options, critical in questions if critical}
-        critical = [row["question"] for row in shown if row["question"] in must]
-        attempt = Attempt.objects.create(
-            person_id=begin.person_id,
-            quiz=quiz,
-            number=begin.last + 1,
-            shown=shown,
-            rules={
-                "pass_percent": quiz.pass_percent,
-                "version": quiz.version,
-            }
-            | ({"critical": critical} if critical else {}),
-        )
-        return attempt.uuid
+def _start(user_id: int, quiz_key: str) -> UUID | MayNotStart:
+    begin = _opening(user_id, quiz_key)
+    if begin.unfinished is not None:
+        attempt = saving.lock(user_id, begin.unfinished.uuid)
+        if closing.overdue(attempt, clock.now()):
+            closing.hand_in(attempt, ended=Ended.TIME, user_id=None)
+        if attempt.submitted_at is None:
+            return attempt.uuid
+        begin = _opening(user_id, quiz_key)
+    entry = begin.entry(clock.now())
+    if entry.gate == timing.Gate.USED_UP:
+        return NoAttemptsLeft(entry)
+    if entry.gate != timing.Gate.OPEN:
+        return MayNotStart(entry)
+    attempt = Attempt.objects.create(
+        person_id=begin.person_id, quiz=begin.quiz, number=begin.last_number + 1, **_drawn(begin)
+    )
+    time.promise(attempt)
+    return attempt.uuid
+
+
+def _opening(user_id: int, quiz_key: str) -> queries.Opening:
+    begin = queries.opening(quiz_key=quiz_key, user_id=user_id)
+    if begin is None:
+        raise NoSuchQuiz(quiz_key)
+    if begin.person_id is None:
+        raise NoLearnerRecord(user_id)
+    return begin
+
+
+def _drawn(begin: queries.Opening) -> dict[str, Any]:
+    """Return what a new attempt shows, by which rules, from when until when."""
+    quiz, now = begin.quiz, clock.now()
+    candidates = queries.candidates(quiz)
+    shown = bank.draw(candidates, quiz.pools, secrets.SystemRandom())
+    if not shown:
+        raise NoSuchQuiz(quiz.key)
+    must = {each.id for each in candidates if each.critical}
+    rules: dict[str, Any] = {"pass_percent": quiz.pass_percent, "version": quiz.version}
+    if critical := [row["question"] for row in shown if row["question"] in must]:
+        rules["critical"] = critical
+    limit, multiplier = quiz.time_limit_minutes, begin.multiplier
+    if limit is not None:
+        # How much time, never why: the reason is the learner's own.
+        times = None if multiplier is None else str(multiplier)
+        rules["time"] = {"limit_minutes": limit, "multiplier": times}
+    due_at = timing.deadline(started_at=now, limit_minutes=limit, multiplier=multiplier)
+    return {"shown": shown, "rules": rules, "started_at": now, "due_at": due_at}
 
 
 def save_answers(*, user_id: int, attempt_uuid: UUID, answers: Sequence[Answer]) -> Saved:
     """Save answers to the account's own open attempt; saving the same again changes nothing.
 
-    An answer never overwrites one with a higher sequence.
+    An answer never overwrites one with a higher sequence. Until the grace is over, answers are
+    taken that were given before the deadline and come late.
 
     Raises:
         queries.NoSuchAttempt: there is none, or it is somebody else's.
-        AttemptClosed: it was submitted.
+        AttemptClosed: it was submitted, or time was up and what was saved is handed in now.
         UnknownAnswer: a question or option was not shown; nothing was saved.
     """
+    now = clock.now()
     with transaction.atomic(durable=True):
-        attempt = _lock(user_id, attempt_uuid)
-        if attempt.submitted_at is not None:
-            raise AttemptClosed(attempt_uuid)
-        return _save(attempt, answers)
+        attempt = saving.lock(user_id, attempt_uuid)
+        if attempt.submitted_at is None and not closing.overdue(attempt, now):
+            return saving.save(attempt, answers, now)
+        if attempt.submitted_at is None:
+            closing.hand_in(attempt, ended=Ended.TIME, user_id=None)
+    # Raised after the commit: what was handed in stays so.
+    raise AttemptClosed(attempt_uuid)
 
 
 def submit(
@@ -147,7 +151,8 @@ def submit(
     """Save the answers of the form, then grade the attempt and write what was earned.
 
     Submitting twice returns the first result and changes nothing. ``confirmed``: the learner
-    knows that questions without an answer count as wrong.
+    knows that questions without an answer count as wrong. When time is up nothing is asked: what
+    is there is handed in, the answers of the form with it while the grace lasts.
 
     Raises:
         queries.NoSuchAttempt: there is none, or it is somebody else's.
@@ -155,108 +160,24 @@ def submit(
         NotAllAnswered: an answer is missing and this is not confirmed; the others were saved.
         NewerAnswers: another tab saved newer answers; nothing was overwritten or graded.
     """
+    now = clock.now()
     with transaction.atomic(durable=True):
-        attempt = _lock(user_id, attempt_uuid)
+        attempt = saving.lock(user_id, attempt_uuid)
         if attempt.submitted_at is not None:
             return attempt
-        if answers:
-            _save(attempt, answers)
+        over = closing.overdue(attempt, now)
+        saved = saving.save(attempt, answers, now) if answers and not over else Saved(at=now)
+        if timing.is_up(due_at=attempt.due_at, now=now):
+            closing.hand_in(attempt, ended=Ended.TIME, user_id=None if over else user_id)
+            return attempt
         questions = queries.shown_questions(attempt)
-        choices = {shown.id: shown.choice for shown in questions if shown.choice is not None}
-        newer = any(choices[answer.question] != answer.choice for answer in answers)
-        missing = len(choices) < len(questions)
+        held = {each.id: each.value for each in questions}
+        newer = any(held.get(pk) != value for pk, value in saved.older.items())
+        missing = any(not each.complete for each in questions)
         if not newer and (confirmed or not missing):
-            _grade(attempt, questions, choices, user_id)
+            closing.hand_in(attempt, ended=Ended.LEARNER, user_id=user_id, questions=questions)
             return attempt
     # Raised after the commit: what the form brought must stay saved.
     if newer:
         raise NewerAnswers(attempt_uuid)
     raise NotAllAnswered(attempt_uuid)
-
-
-def _lock(user_id: int, attempt_uuid: UUID) -> Attempt:
-    attempt = (
-        Attempt.objects.select_for_update(of=("self",))
-        .filter(access.takeable(user_id=user_id), uuid=attempt_uuid)
-        .select_related("quiz")
-        .first()
-    )
-    if attempt is None:
-        raise queries.NoSuchAttempt(attempt_uuid)
-    return attempt
-
-
-def _save(attempt: Attempt, answers: Sequence[Answer]) -> Saved:
-    now = clock.now()
-    shown = {row["question"]: row["options"] for row in attempt.shown}
-    newest: dict[int, Answer] = {}
-    for answer in answers:
-        if answer.choice not in shown.get(answer.question, ()):
-            raise UnknownAnswer(f"{answer.question}: {answer.choice[:40]}")
-        if answer.sequence is not None and not 0 <= answer.sequence <= HIGHEST_SEQUENCE:
-            raise UnknownAnswer(f"{answer.question}: sequence {answer.sequence}")
-        before = newest.get(answer.question)
-        # One statement may touch a row once, so that only the newest of a batch is sent.
-        if before is None or _order(answer) >= _order(before):
-            newest[answer.question] = answer
-    changed = _upsert(attempt, list(newest.values()), now) if newest else 0
-    return Saved(at=now, newer_kept=changed < len(newest))
-
-
-def _order(answer: Answer) -> int:
-    return HIGHEST_SEQUENCE if answer.sequence is None else answer.sequence
-
-
-def _upsert(attempt: Attempt, answers: Sequence[Answer], now: datetime) -> int:
-    """Insert or overwrite in one statement, never a newer answer; return how many were written.
-
-    ``bulk_create`` has no WHERE in its ON CONFLICT, and a read before the write could be stale
-    on PostgreSQL while it waits for the lock. Both databases know this form.
-    """
-    table = connection.ops.quote_name(Response._meta.db_table)
-    newer = f"(SELECT COALESCE(MAX(sequence), 0) + 1 FROM {table} WHERE attempt_id = %s)"  # noqa: S608 - only names
-    rows, values = [], list[Any]()
-    moment = Response._meta.get_field("saved_at").get_db_prep_value(now, connection)
-    for answer in answers:
-        known = answer.sequence is not None
-        rows.append(f"(%s, %s, %s, {'%s' if known else newer}, %s)")
-        sequence = answer.sequence if known else attempt.pk
-        values += [attempt.pk, answer.question, json.dumps(answer.choice), sequence, moment]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (attempt_id, question_id, value, sequence, saved_at)"  # noqa: S608 - only names
-            f" VALUES {', '.join(rows)} ON CONFLICT (attempt_id, question_id) DO UPDATE SET"
-            " value = excluded.value, sequence = excluded.sequence, saved_at = excluded.saved_at"
-            f" WHERE {table}.sequence <= excluded.sequence",
-            values,
-        )
-        return int(cursor.rowcount)
-
-
-def _grade(
-    attempt: Attempt, questions: Sequence[queries.Shown], choices: Mapping[int, str], user_id: int
-) -> None:
-    score = scoring.grade(
-        shown=[question.id for question in questions],
-        responses=choices,
-        keys={q.id: [row["id"] for row in q.options if row["correct"]] for q in questions},
-        pass_percent=attempt.rules["pass_percent"],
-        critical=attempt.rules.get("critical", ()),
-    )
-    attempt.submitted_at, attempt.ended = clock.now(), Ended.LEARNER
-    attempt.score, attempt.passed = score.percent, score.passed
-    attempt.save(update_fields=["submitted_at", "ended", "score", "passed"])
-    fact = ledger.Fact(
-        person_id=attempt.person_id,
-        kind=EventKind.QUIZ,
-        subject=f"quiz:{attempt.quiz.key}",
-        act=f"attempt:{attempt.uuid}",
-        actor_id=user_id,
-        occurred_at=attempt.submitted_at,
-        score=score.percent,
-        passed=score.passed,
-        content_revision=attempt.rules["version"],
-        detail={"attempt": attempt.number, "correct": score.correct, "of": score.total}
-        | ({"critical_missed": len(score.critical_missed)} if score.critical_missed else {}),
-    )
-    append_in_course(outline=outline(course_key=attempt.quiz.course_key), fact=fact)

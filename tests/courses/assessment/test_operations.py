@@ -205,7 +205,7 @@ def test_an_answer_without_a_sequence_is_the_newest(alma):
 
 
 @pytest.mark.parametrize(
-    ("choice", "sequence"), [("z", 1), ("", 1), ("a", -1), ("a", HIGHEST_SEQUENCE + 1)]
+    ("choice", "sequence"), [("z", 1), (["a"], 1), ("a", -1), ("a", HIGHEST_SEQUENCE + 1)]
 )
 def test_what_was_not_shown_is_refused_and_nothing_is_saved(alma, choice, sequence):
     load()

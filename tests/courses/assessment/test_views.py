@@ -52,7 +52,7 @@ def fields(choices, attempt=None):
 def sent(choices, sequence=10):
     shown = Attempt.objects.get().shown
     rows = [
-        {"question": row["question"], "choice": choice, "sequence": sequence}
+        {"question": row["question"], "value": choice, "sequence": sequence}
         for row, choice in zip(shown, choices, strict=False)
         if choice
     ]
@@ -205,11 +205,12 @@ def test_the_script_saves_one_answer_and_hears_when(client, course):
     assert Response.objects.get().value == "b"
 
 
-def test_an_answer_may_be_sent_as_a_form(client, course):
+def test_an_answer_may_be_sent_as_the_controls_of_its_question(client, course):
     course()
     url = started(client)
     question = Attempt.objects.get().shown[0]["question"]
-    response = client.post(f"{url}answer/", {"question": question, "choice": "c", "sequence": "7"})
+    body = {"question": question, "fields": {f"q-{question}": ["c"]}, "sequence": 7}
+    response = post_json(client, url, json.dumps({"answers": [body]}))
     assert response.status_code == 200
     assert (Response.objects.get().value, Response.objects.get().sequence) == ("c", 7)
 
@@ -222,11 +223,19 @@ def test_an_answer_may_be_sent_as_a_form(client, course):
         "{",
         "null",
         '{"answers": []}',
-        '{"answers": [{"question": 1, "choice": "a"}]}',
-        '{"answers": [{"question": true, "choice": "a", "sequence": 1}]}',
-        '{"answers": [{"question": "x", "choice": "a", "sequence": 1}]}',
-        '{"answers": [{"question": 1, "choice": 7, "sequence": 1}]}',
-        '{"answers": [{"question": 999999, "choice": "a", "sequence": 1}]}',
+        '{"answers": [{"question": 1, "value": "a"}]}',
+        '{"answers": [{"question": true, "value": "a", "sequence": 1}]}',
+        '{"answers": [{"question": "x", "value": "a", "sequence": 1}]}',
+        '{"answers": [{"question": 1, "value": 7, "sequence": 1}]}',
+        '{"answers": [{"question": 1, "fields": {"q-2": ["a"]}, "sequence": 1}]}',
+        '{"answers": [{"question": 1, "fields": {"q-1": "a"}, "sequence": 1}]}',
+        '{"answers": [{"question": 1, "fields": ["q-1"], "sequence": 1}]}',
+        '{"answers": [{"question": 1, "value": "a", "confidence": 4, "sequence": 1}]}',
+        '{"answers": [{"question": 1, "value": ["a"], "sequence": 1}]}',
+        '{"answers": [{"question": 1, "value": {"a": 1}, "sequence": 1.5}]}',
+        '{"answers": [7]}',
+        '{"answers": {"question": 1}}',
+        '{"answers": [{"question": 999999, "value": "a", "sequence": 1}]}',
     ],
 )
 def test_what_is_no_answer_is_refused_with_problem_details(client, course, body):
@@ -354,4 +363,4 @@ def test_statements_do_not_grow_with_the_questions(client, cast, course, stateme
         assert "You passed" in client.get(url).content.decode()
     assert set(LearningEvent.objects.values_list("kind", flat=True)) == {"lesson", "quiz", "course"}
     counts = [len(counted) for counted in (starting, showing, saving, submitting, looking)]
-    assert counts == [8, 5, 5, 13, 5]
+    assert counts == [9, 5, 6, 14, 6]

@@ -1,4 +1,4 @@
-"""The pages of a quiz: its rules, the open attempt, and the result."""
+"""The pages of a learner: the rules of a quiz, the open attempt, and the result."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -12,18 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from courses.assessment import forms, operations, queries, scoring
-from courses.assessment.models import Attempt
+from courses.assessment import forms, operations, queries, scoring, timing
+from courses.assessment.models import Attempt, Ended
+from courses.assessment.views.asking import user_id
 from courses.catalog.outline import Outline, OutlineModule
 from courses.catalog.queries import outline_at
 from lms.kit import clock
-from lms.kit.formats import clock_time
+from lms.kit.formats import clock_time, moment
 from lms.kit.problems import problem_response
+from lms.public import person
 
 ASK: Final = {"missing", "changed"}
 """Why the page asks before it grades, as the query string says."""
 
 
+# --- before and between ---------------------------------------------------------------------
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz(request: HttpRequest, course: str, module: str) -> HttpResponse:
@@ -31,39 +34,70 @@ def quiz(request: HttpRequest, course: str, module: str) -> HttpResponse:
     outline, place = _place(course, module)
     if request.method == "POST":
         return _start(request, course, place)
-    found = queries.quiz(key=place.quiz_key)
-    if found is None:
-        raise Http404
-    needed = scoring.needed(total=found.draw, pass_percent=found.pass_percent)
+    opened = _opened(request, place)
+    needed = scoring.needed(total=opened.quiz.draw, pass_percent=opened.quiz.pass_percent)
     context = {
         "outline": outline,
         "module": place,
-        "quiz": found,
+        "quiz": opened.quiz,
         "needed": needed,
-        "standing": queries.standing(quiz=found, user_id=_user_id(request)),
+        "critical_draw": sum(
+            pool["draw"] for pool in opened.quiz.pools if pool.get("critical") is True
+        ),
+        "standing": queries.standing(opened),
+        "time_url": _time_url(opened),
         "crumbs": _crumbs(outline, place),
     }
     return render(request, "courses/assessment/quiz.html", context)
 
 
+def _time_url(opened: queries.Opening) -> str | None:
+    """Return where the learner reads what time was arranged for them, if anything was."""
+    if opened.person_id is None or opened.multiplier == timing.NO_MORE_THAN_OTHERS:
+        return None
+    return reverse("person_time", args=[person(person_id=opened.person_id).uuid])
+
+
+def _opened(request: HttpRequest, place: OutlineModule) -> queries.Opening:
+    """Return the quiz with the learner's tries; one that is out of time is handed in first."""
+    asked = {"quiz_key": place.quiz_key, "user_id": user_id(request), "count_answers": True}
+    opened = queries.opening(**asked)
+    if opened is None:
+        raise Http404
+    left = opened.unfinished
+    if left is not None and timing.is_over(due_at=left.due_at, now=clock.now()):
+        operations.hand_in_overdue(attempt_uuid=left.uuid)
+        opened = queries.opening(**asked) or opened
+    return opened
+
+
 def _start(request: HttpRequest, course: str, place: OutlineModule) -> HttpResponse:
     here = redirect("quiz", course=course, module=place.slug)
     try:
-        uuid = operations.start_attempt(user_id=_user_id(request), quiz_key=place.quiz_key)
+        uuid = operations.start_attempt(user_id=user_id(request), quiz_key=place.quiz_key)
     except operations.NoLearnerRecord:
         messages.error(
             request,
             _("This account belongs to no learner, so it cannot take a quiz. Ask your agency."),
         )
         return here
-    except operations.NoAttemptsLeft:
-        messages.error(request, _("You have used every attempt that this quiz allows."))
+    except operations.MayNotStart as shut:
+        messages.error(request, _shut_words(shut.entry))
         return here
     except operations.NoSuchQuiz as error:
         raise Http404 from error
     return redirect("quiz_attempt", course=course, module=place.slug, attempt=uuid)
 
 
+def _shut_words(entry: timing.Entry) -> str:
+    if entry.gate == timing.Gate.WAIT:
+        return _("Your next try may start on %(moment)s.") % {"moment": moment(entry.opens_at)}
+    if entry.gate == timing.Gate.MARKING:
+        return _("Your last try still waits for its marks.")
+    return _("You have used every attempt that this quiz allows.")
+
+
+# --- an attempt -----------------------------------------------------------------------------
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt(request: HttpRequest, course: str, module: str, attempt: UUID) -> HttpResponse:
@@ -72,21 +106,43 @@ def attempt(request: HttpRequest, course: str, module: str, attempt: UUID) -> Ht
         return _hand_in(request, course, module, attempt)
     found = _attempt(request, course, module, attempt)
     context = {"course": course, "module": module, "attempt": found}
-    if found.submitted_at is not None:
-        context["result"] = queries.result(found)
-        context["left"] = _left(found)
-        return render(request, "courses/assessment/result.html", context)
-    paper = queries.paper(found)
+    if found.submitted_at is None:
+        context |= _open_page(request, found)
+        return render(request, "courses/assessment/attempt.html", context)
+    if found.score is None:
+        return render(request, "courses/assessment/handed_in.html", context)
+    context |= _result_page(request, found)
+    return render(request, "courses/assessment/result.html", context)
+
+
+def _result_page(request: HttpRequest, found: Attempt) -> dict[str, Any]:
+    result = queries.result(found)
+    context: dict[str, Any] = {"result": result, "late": 0}
+    if found.ended == Ended.TIME:
+        context["late"] = queries.late_answers(found)
+    if not result.passed:
+        opened = queries.opening(quiz_key=found.quiz.key, user_id=user_id(request))
+        context["standing"] = queries.standing(opened) if opened else None
+        context["left"] = context["standing"].left if opened else 0
+    return context
+
+
+def _open_page(request: HttpRequest, found: Attempt) -> dict[str, Any]:
+    paper, now = queries.paper(found), clock.now()
     # A page is at least as new as what was saved before it was made.
-    stamp = max(int(clock.now().timestamp() * 1000), paper.sequence + 1)
+    stamp = max(int(now.timestamp() * 1000), paper.sequence + 1)
     asks = ASK & request.GET.keys()
-    context |= {
+    # The script counts down from here by a clock that nobody can turn, and asks again.
+    left = timing.milliseconds_left(due_at=found.due_at, now=now)
+    return {
         "paper": paper,
         "sequence": stamp,
+        "milliseconds": left,
+        "time_is_up": left == 0,
+        "grace_until": found.due_at + timing.GRACE if found.due_at else None,
         "ask_missing": "missing" in asks and paper.unanswered,
         "ask_changed": "changed" in asks,
     }
-    return render(request, "courses/assessment/attempt.html", context)
 
 
 def _hand_in(request: HttpRequest, course: str, module: str, uuid: UUID) -> HttpResponse:
@@ -97,7 +153,7 @@ def _hand_in(request: HttpRequest, course: str, module: str, uuid: UUID) -> Http
             _save(request, uuid, answers)
             return redirect(here)
         operations.submit(
-            user_id=_user_id(request),
+            user_id=user_id(request),
             attempt_uuid=uuid,
             answers=answers,
             confirmed="confirmed" in request.POST,
@@ -116,7 +172,7 @@ def _hand_in(request: HttpRequest, course: str, module: str, uuid: UUID) -> Http
 def _save(request: HttpRequest, uuid: UUID, answers: list[operations.Answer]) -> None:
     try:
         saved = operations.save_answers(
-            user_id=_user_id(request), attempt_uuid=uuid, answers=answers
+            user_id=user_id(request), attempt_uuid=uuid, answers=answers
         )
     except operations.AttemptClosed:
         messages.info(request, _("This quiz was submitted already. Here is the result."))
@@ -132,10 +188,13 @@ def _save(request: HttpRequest, uuid: UUID, answers: list[operations.Answer]) ->
 @never_cache
 @require_POST
 def answer(request: HttpRequest, course: str, module: str, attempt: UUID) -> HttpResponseBase:
-    """Save answers that the page's script sends; the reply never holds a key."""
+    """Save answers that the page's script sends; the reply never holds a key.
+
+    ``older``: the questions for which a newer answer was kept, so that the page can show it.
+    """
     try:
         saved = operations.save_answers(
-            user_id=_user_id(request), attempt_uuid=attempt, answers=forms.answers_sent(request)
+            user_id=user_id(request), attempt_uuid=attempt, answers=forms.answers_sent(request)
         )
     except (forms.Unreadable, operations.UnknownAnswer):
         return problem_response(400, detail=_("This answer does not belong to the quiz."))
@@ -143,17 +202,18 @@ def answer(request: HttpRequest, course: str, module: str, attempt: UUID) -> Htt
         return problem_response(404, detail=_("This is not your quiz."))
     except operations.AttemptClosed:
         return problem_response(409, detail=_("This quiz was submitted already."))
-    return JsonResponse({"saved": True, "time": clock_time(saved.at)})
+    return JsonResponse(
+        {
+            "saved": True,
+            "time": clock_time(saved.at),
+            "older": sorted(saved.older),
+            "late": saved.late,
+            "left": saved.left,
+        }
+    )
 
 
 # --- what the views share -------------------------------------------------------------------
-def _user_id(request: HttpRequest) -> int:
-    user_id = request.user.pk
-    if user_id is None:  # The closed door lets nobody through who has not signed in.
-        raise Http404
-    return user_id
-
-
 def _place(course: str, module: str) -> tuple[Outline, OutlineModule]:
     outline = outline_at(slug=course)
     place = outline.module(module) if outline else None
@@ -163,21 +223,24 @@ def _place(course: str, module: str) -> tuple[Outline, OutlineModule]:
 
 
 def _attempt(request: HttpRequest, course: str, module: str, uuid: UUID) -> Attempt:
-    try:
-        return queries.attempt(
-            attempt_uuid=uuid,
-            user_id=_user_id(request),
-            course_slug=course,
-            module_slug=module,
-        )
-    except queries.NoSuchAttempt as error:
-        raise Http404 from error
+    """Return the learner's attempt; one that is out of time is handed in first."""
 
+    def read() -> Attempt:
+        try:
+            return queries.attempt(
+                attempt_uuid=uuid,
+                user_id=user_id(request),
+                course_slug=course,
+                module_slug=module,
+            )
+        except queries.NoSuchAttempt as error:
+            raise Http404 from error
 
-def _left(attempt: Attempt) -> int | None:
-    """Return how many attempts are left after this one; None: as many as wanted."""
-    allowed = attempt.quiz.attempts_allowed
-    return None if allowed is None else max(allowed - attempt.number, 0)
+    found = read()
+    if found.submitted_at is None and timing.is_over(due_at=found.due_at, now=clock.now()):
+        operations.hand_in_overdue(attempt_uuid=uuid)
+        return read()
+    return found
 
 
 def _crumbs(outline: Outline, place: OutlineModule) -> list[dict[str, Any]]:
