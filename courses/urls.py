@@ -6,7 +6,8 @@ from courses.assessment import views as assessment
 from courses.coaching import views as coaching
 from courses.learning import views as learning
 from courses.seat_time import views as seat_time
-from courses.teaching import views as teaching
+from courses.teaching.views import cohorts, quizzes
+from courses.teaching.views import papers as teaching
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("learn/", learning.learn, name="learn"),
@@ -34,6 +35,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("learn/<slug:course>/<slug:module>/", learning.module, name="module"),
     path("learn/<slug:course>/<slug:module>/<slug:lesson>/", learning.lesson, name="lesson"),
     path("time/", seat_time.report, name="seat_time"),
+    path("train/", cohorts.home, name="train"),
+    path("train/cohorts/new/", cohorts.new, name="cohort_new"),
+    path("train/cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),
+    path("train/cohorts/<uuid:cohort>/progress.csv", cohorts.export, name="cohort_export"),
+    path("train/cohorts/<uuid:cohort>/change/", cohorts.change, name="cohort_change"),
+    path("train/cohorts/<uuid:cohort>/people/", cohorts.add, name="cohort_add"),
+    path("train/cohorts/<uuid:cohort>/nudge/", cohorts.nudge, name="cohort_nudge"),
+    path(
+        "train/cohorts/<uuid:cohort>/people/<uuid:person>/", cohorts.person, name="cohort_person"
+    ),
+    path(
+        "train/cohorts/<uuid:cohort>/people/<uuid:person>/remove/",
+        cohorts.remove,
+        name="cohort_remove",
+    ),
+    path("train/quizzes/<slug:quiz>/", quizzes.quiz, name="quiz_statistics"),
+    path("train/quizzes/<slug:quiz>/questions.csv", quizzes.export, name="quiz_statistics_csv"),
     path("coach/", coaching.home, name="coach"),
     path("coach/people.csv", coaching.export, name="coach_export"),
     path("coach/people/<uuid:person>/", coaching.practice, name="coach_person"),

@@ -20,6 +20,7 @@ from lms.people.access import (
     can,
     can_then,
     people_filter,
+    reached,
     reaches,
     require,
     visible_people,
@@ -107,6 +108,7 @@ from lms.people.staff import (
     people_employed,
     repeated_jobs,
     role_title,
+    staff_named,
     staff_rows,
 )
 
@@ -193,6 +195,7 @@ __all__ = [
     "person_ids_after",
     "person_of_user",
     "qr_svg",
+    "reached",
     "reaches",
     "record_audit",
     "record_audits",
@@ -211,6 +214,7 @@ __all__ = [
     "rows_of_account",
     "second_factor_missing",
     "spells",
+    "staff_named",
     "staff_on",
     "staff_rows",
     "today",

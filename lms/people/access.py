@@ -1,9 +1,11 @@
 """Who may do what to whom: one table of rules, asked for one person or for a whole list."""
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -248,6 +250,15 @@ def reaches(*, scope: Scope, person_id: int) -> bool:
         for _, path, starts_on, ends_on, replaced_at in spells
         if replaced_at is None
     )
+
+
+def reached(*, scope: Scope, uuids: Collection[UUID]) -> dict[UUID, int]:
+    """Return the ids of the people with these uuids whom a scope reaches; one statement.
+
+    The id of a record that was merged into another one is that of the other one.
+    """
+    rows = Person.objects.filter(people_filter(scope=scope), uuid__in=uuids).order_by("pk")
+    return dict(rows.values_list("uuid", Coalesce("merged_into_id", "pk")))
 
 
 def _read_as(person_id: int) -> int | None:

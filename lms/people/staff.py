@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce, Length
 
+from lms.kit.matching import name_key
 from lms.people.authority import in_force
 from lms.people.kin import kept_id
 from lms.people.models import Duty, Employment
@@ -115,6 +116,28 @@ def staff_rows(
     )
     for row in rows.iterator(chunk_size=CHUNK):
         yield StaffRow(*row)
+
+
+def staff_named(*, paths: Collection[str], on: date, words: str, most: int) -> list[StaffRow]:
+    """Return who is employed on a date and has all these words in the name, by name.
+
+    Without words nobody is found. At most ``most`` people, each once; one statement.
+    """
+    wanted = name_key(words).split()
+    if not wanted or not paths:
+        return []
+    rows = Employment.objects.filter(employed(paths=paths, on=on)).annotate(
+        human=kept_id(), folded=_kept("folded_name")
+    )
+    for word in wanted:
+        rows = rows.filter(folded__contains=word)
+    columns = ("human", _kept("uuid"), _kept("given_name"), _kept("family_name"))
+    found: dict[int, StaffRow] = {}
+    ordered = rows.order_by("folded", "human", "starts_on", "pk")
+    # Several jobs are several rows of one person, and few have more than one.
+    for row in ordered.values_list(*columns, "role", "organisation_id")[: most * 2]:
+        found.setdefault(row[0], StaffRow(*row))
+    return list(found.values())[:most]
 
 
 def _kept(name: str) -> Coalesce:

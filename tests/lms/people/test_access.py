@@ -12,12 +12,14 @@ from lms.people.access import (
     can,
     can_then,
     people_filter,
+    reached,
     require,
     visible_people,
     visible_then,
 )
 from lms.people.authority import authority_of
 from lms.people.models import Person
+from lms.people.staff import staff_named
 from tests.cast import HIRED
 
 TODAY = date(2026, 11, 20)
@@ -63,6 +65,8 @@ def test_object_test_and_filter_agree_for_everybody_about_everybody(crowd, abili
             if can(user_id=actor.user.pk, ability=ability, person_id=person.pk, on=on)
         }
         assert listed == asked, actor
+        by_uuid = reached(scope=scope, uuids=[person.uuid for person in crowd.people.values()])
+        assert set(by_uuid.values()) == asked, actor
 
 
 @pytest.mark.parametrize("ability", list(Ability))
@@ -161,6 +165,22 @@ def test_who_is_no_trainer_of_a_person_may_not_teach_them(crowd, asker, subject,
             person_id=crowd.person(subject).pk,
             on=TODAY,
         )
+
+
+def test_staff_are_found_by_all_words_of_a_name_below_the_given_places_only(cast):
+    paths = [cast.organisation("rio-vista").path]
+
+    def found(words, **more):
+        rows = staff_named(**({"paths": paths, "on": TODAY, "words": words, "most": 9} | more))
+        return [f"{row.given_name} {row.family_name}" for row in rows]
+
+    cast.employ("alma", "rio-vista-south", "clinician")
+    cast.employ("teo", "rio-vista-south", "peer", since=date(2027, 1, 1))
+    assert found("REYES al") == ["Alma Reyes"]
+    assert found("joaquin") == ["Joaquín Lente"]
+    assert found("a e", most=2) == ["Alma Reyes", "Hannah Brandt"]
+    assert found("lucia") == found("") == found(" ") == found("alma", paths=[]) == []
+    assert found("alma", on=date(2025, 1, 5)) == []
 
 
 def test_nobody_signs_off_observes_issues_or_revokes_for_themselves(cast):

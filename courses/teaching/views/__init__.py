@@ -1,0 +1,1 @@
+"""The pages of who teaches: papers for the class, cohorts, quizzes and mended questions."""
