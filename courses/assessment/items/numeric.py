@@ -1,6 +1,7 @@
 """A number: the value is the text that was written, read with a point or a comma."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -59,8 +60,8 @@ def readings(text: str, unit: str = "") -> tuple[Fraction, ...]:
     A comma before three digits groups thousands for some and begins the decimals for others; who
     wrote it knows which, so that each reading may be the right one. The unit may follow.
     """
-    bare = _SPACES.sub("", text).replace("\N{MINUS SIGN}", "-")
-    tail = _SPACES.sub("", unit).casefold()
+    bare = _bare(text).replace("\N{MINUS SIGN}", "-")
+    tail = _bare(unit).casefold()
     if tail and bare.casefold().endswith(tail):
         bare = bare[: -len(tail)]
     found = _NUMBER.fullmatch(bare)
@@ -73,6 +74,11 @@ def readings(text: str, unit: str = "") -> tuple[Fraction, ...]:
             size = Fraction(plain.rstrip(".")) * Fraction(10) ** int(power or 0)
             numbers.append(-size if sign == "-" else size)
     return tuple(numbers)
+
+
+def _bare(text: str) -> str:
+    """Return text without spaces and marks between thousands; full-width digits become usual."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _with_point(digits: str) -> tuple[str, ...]:

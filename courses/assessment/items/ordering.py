@@ -85,7 +85,10 @@ def credit(item: Item, value: Value) -> Fraction | None:
 
 def complete(item: Item, value: Value) -> bool:
     """Tell whether everything has a place of its own."""
-    return isinstance(value, Mapping) and len(set(value.values())) == len(item.options)
+    places = value.values() if isinstance(value, Mapping) else ()
+    return {place for place in places if isinstance(place, int)} == set(
+        range(1, len(item.options) + 1)
+    )
 
 
 def face(item: Item, shown: Sequence[str], value: Value) -> Shape:

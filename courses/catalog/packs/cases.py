@@ -1,6 +1,5 @@
 """Read a case with decisions that is marked: steps, choices, and what each choice is worth."""
 
-from collections.abc import Collection
 from typing import Any, Final
 
 from courses.catalog.packs.credits import credit

@@ -116,7 +116,7 @@ def _module(module: ModulePack, course: CoursePack, problems: Problems) -> Modul
     _check_objectives(module, problems)
     _check_files(module, names, problems)
     quiz = module.quiz or {"questions": [], "draw": 0}
-    positions = _positions(quiz["questions"])
+    positions = _positions(_single_choices(quiz["questions"]))
     if module.quiz:
         _check_bank(f"{module.folder}/quiz.yaml", quiz, positions, problems)
     if module.hours.get("live"):
@@ -214,6 +214,11 @@ def _check_files(module: ModulePack, files: set[str], problems: Problems) -> Non
         problems.add(f"{module.folder}/session.md", 0, f"there is no file {name!r} in the pack")
 
 
+def _single_choices(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the questions whose right answer stands in one place among others."""
+    return [question for question in questions if question.get("type", "single") == "single"]
+
+
 def _positions(questions: list[dict[str, Any]]) -> dict[str, int]:
     """Return how often the right answer stands in each place: "1", "2", ..."""
     places: Counter[str] = Counter()
@@ -226,20 +231,20 @@ def _positions(questions: list[dict[str, Any]]) -> dict[str, int]:
 def _check_bank(
     file: str, quiz: Mapping[str, Any], positions: Mapping[str, int], problems: Problems
 ) -> None:
-    questions = quiz["questions"]
+    questions, choices = quiz["questions"], _single_choices(quiz["questions"])
     if len(questions) < BANK_FACTOR * quiz["draw"]:
         problems.add(
             file, 0, f"has {len(questions)} questions for {quiz['draw']} asked; at least"
             f" {BANK_FACTOR * quiz['draw']} are needed",
         )  # fmt: skip
     # Places that only some questions have are compared among those that all have.
-    shared = min((len(question["options"]) for question in questions), default=0)
+    shared = min((len(question["options"]) for question in choices), default=0)
     common = [positions.get(str(number), 0) for number in range(1, shared + 1)]
     if common and max(common) - min(common) > POSITION_SPREAD:
         problems.add(file, 0, f"right answers stand in places {positions}; balance them")
-    longest = sum(_right_is_longest(question["options"]) for question in questions)
-    if longest > LONGEST_SHARE * len(questions):
-        problems.add(file, 0, f"the right answer is the longest in {longest} of {len(questions)}")
+    longest = sum(_right_is_longest(question["options"]) for question in choices)
+    if longest > LONGEST_SHARE * len(choices):
+        problems.add(file, 0, f"the right answer is the longest in {longest} of {len(choices)}")
     stems = Counter(question["stem"] for question in questions)
     for stem in sorted(stem for stem, times in stems.items() if times > 1):
         problems.add(file, 0, f"asks twice: {stem[:60]!r}")
