@@ -250,4 +250,5 @@ def words(text: str) -> SafeString:
 
 
 def _shown_points(exact: Fraction) -> Decimal:
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"))
+    rounded = (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"))
+    return Decimal(f"{rounded:f}".rstrip("0").rstrip("."))
