@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.assessment import access, timing
@@ -15,14 +15,17 @@ from courses.assessment.models import (
     Accommodation,
     Attempt,
     Quiz,
-    RegradedAttempt,
     Response,
     Unlock,
 )
+from courses.assessment.queries.results import with_results
 from lms.kit import clock
 from lms.public import rows_of
 
-TRY: Final = ("uuid", "number", "started_at", "due_at", "submitted_at", "result", "counts")
+BEGUN: Final = ("uuid", "number", "started_at", "due_at", "submitted_at")
+TRY: Final = (*BEGUN, "result", "counts")
+TRY_AS_GRADED: Final = (*BEGUN, "score", "passed")
+NEWEST: Final = ("-started_at", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +102,42 @@ class Standing:
 
 
 def opening(*, quiz_key: str, user_id: int, count_answers: bool = False) -> Opening | None:
-    """Return a quiz with the account's tries, in two statements; None: there is no such quiz."""
+    """Return a quiz with the account's tries, in two to four statements; None: no such quiz.
+
+    Unlocks are read where the quiz shuts anybody out, arranged times where it keeps time.
+    """
     account = get_user_model().objects.filter(pk=user_id)
     learner = Subquery(account.values(human=Coalesce("person__merged_into_id", "person__id")))
-    return _opening(quiz_key, access.takeable(user_id=user_id), learner, count_answers)
+    quiz = Quiz.objects.filter(key=quiz_key).annotate(learner=learner).first()
+    if quiz is None:
+        return None
+    return _opening(quiz, quiz.learner, access.takeable(user_id=user_id), count_answers)
 
 
 def opening_of(*, quiz_key: str, person_id: int) -> Opening | None:
-    """Return a quiz with a person's tries, in two statements; None: there is no such quiz."""
-    return _opening(quiz_key, rows_of(person_ids=[person_id]), None, False, person_id=person_id)
+    """Return a quiz with a person's tries, in two to four statements; None: no such quiz."""
+    quiz = Quiz.objects.filter(key=quiz_key).first()
+    return _opening(quiz, person_id, rows_of(person_ids=[person_id])) if quiz else None
+
+
+def _opening(quiz: Quiz, person_id: int | None, mine: Q, count_answers: bool = False) -> Opening:
+    rows = Attempt.objects.filter(mine, quiz=quiz)
+    # Starting an unrestricted quiz asks nothing of results, and is what everybody does at once.
+    told = count_answers or bool(quiz.wait_hours)
+    rows, names = (with_results(rows), list(TRY)) if told else (rows, list(TRY_AS_GRADED))
+    if count_answers:
+        # What was taken back is stored, too, and is no answer.
+        rows = rows.annotate(answered=Count("responses", filter=~Q(responses__value=None)))
+        names.append("answered")
+    tries = tuple(Try(*each) for each in rows.order_by(*NEWEST).values_list(*names))
+    unlocked_at, multiplier = None, timing.NO_MORE_THAN_OTHERS
+    if tries and (quiz.attempts_allowed is not None or quiz.wait_hours):
+        unlocks = Unlock.objects.filter(mine, quiz=quiz).order_by("-recorded_at", "-pk")
+        unlocked_at = unlocks.values_list("recorded_at", flat=True).first()
+    if quiz.time_limit_minutes is not None:
+        given = Accommodation.objects.filter(mine).order_by("-recorded_at", "-pk")
+        multiplier = next(iter(given.values_list("multiplier", flat=True)[:1]), multiplier)
+    return Opening(quiz, person_id, tries, unlocked_at, multiplier)
 
 
 def openings_of(*, person_id: int) -> list[Opening]:
@@ -115,7 +145,8 @@ def openings_of(*, person_id: int) -> list[Opening]:
     mine = rows_of(person_ids=[person_id])
     tries: dict[int, list[Try]] = {}
     names = ["quiz_id", *TRY]
-    for quiz_id, *values in _tries(Attempt.objects.filter(mine)).values_list(*names):
+    rows = with_results(Attempt.objects.filter(mine)).order_by(*NEWEST)
+    for quiz_id, *values in rows.values_list(*names):
         tries.setdefault(quiz_id, []).append(Try(*values))
     unlocks = Unlock.objects.filter(mine).order_by("recorded_at", "pk")
     unlocked = dict(unlocks.values_list("quiz_id", "recorded_at"))
@@ -141,43 +172,6 @@ def accommodations_of(*, person_id: int) -> list[Accommodation]:
     """Return what a person was granted, the newest first: the first one counts."""
     rows = Accommodation.objects.filter(rows_of(person_ids=[person_id]))
     return list(rows.select_related("granted_by__person").order_by("-recorded_at", "-pk"))
-
-
-def _opening(
-    quiz_key: str, mine: Q, learner: Subquery | None, count: bool, person_id: int | None = None
-) -> Opening | None:
-    unlocks = Unlock.objects.filter(mine, quiz=OuterRef("pk")).order_by("-recorded_at", "-pk")
-    given = Accommodation.objects.filter(mine).order_by("-recorded_at", "-pk")
-    quizzes = Quiz.objects.filter(key=quiz_key).annotate(
-        unlocked_at=Subquery(unlocks.values("recorded_at")[:1]),
-        given=Subquery(given.values("pk")[:1]),
-        multiplier=Subquery(given.values("multiplier")[:1]),
-    )
-    row = (quizzes.annotate(learner=learner) if learner else quizzes).first()
-    if row is None:
-        return None
-    rows = _tries(Attempt.objects.filter(mine, quiz=row))
-    names = list(TRY)
-    if count:
-        # What was taken back is stored, too, and is no answer.
-        rows = rows.annotate(answered=Count("responses", filter=~Q(responses__value=None)))
-        names.append("answered")
-    return Opening(
-        quiz=row,
-        person_id=row.learner if learner else person_id,
-        tries=tuple(Try(*values) for values in rows.values_list(*names)),
-        unlocked_at=row.unlocked_at,
-        multiplier=row.multiplier if row.given is not None else timing.NO_MORE_THAN_OTHERS,
-    )
-
-
-def _tries(attempts: QuerySet[Attempt]) -> QuerySet[Attempt]:
-    """Return attempts with their results, the newest first; a correction of it is the result."""
-    again = RegradedAttempt.objects.filter(attempt=OuterRef("pk")).order_by("-recorded_at", "-pk")
-    return attempts.annotate(
-        result=Coalesce(Subquery(again.values("score_after")[:1]), "score"),
-        counts=Coalesce(Subquery(again.values("passed_after")[:1]), "passed"),
-    ).order_by("-started_at", "-pk")
 
 
 def late_answers(attempt: Attempt) -> int:

@@ -17,6 +17,7 @@ from courses.assessment.models import Attempt, Ended
 from courses.assessment.views.asking import user_id
 from courses.catalog.outline import Outline, OutlineModule
 from courses.catalog.queries import outline_at
+from courses.seat_time.tickets import page_study
 from lms.kit import clock
 from lms.kit.formats import clock_time, moment
 from lms.kit.problems import problem_response
@@ -120,10 +121,11 @@ def _result_page(request: HttpRequest, found: Attempt) -> dict[str, Any]:
     context: dict[str, Any] = {"result": result, "late": 0}
     if found.ended == Ended.TIME:
         context["late"] = queries.late_answers(found)
-    if not result.passed:
+    # Where nothing is shut, nothing has to be asked.
+    if not result.passed and (found.quiz.attempts_allowed is not None or found.quiz.wait_hours):
         opened = queries.opening(quiz_key=found.quiz.key, user_id=user_id(request))
         context["standing"] = queries.standing(opened) if opened else None
-        context["left"] = context["standing"].left if opened else 0
+        context["left"] = context["standing"].left if opened else None
     return context
 
 
@@ -136,6 +138,12 @@ def _open_page(request: HttpRequest, found: Attempt) -> dict[str, Any]:
     left = timing.milliseconds_left(due_at=found.due_at, now=now)
     return {
         "paper": paper,
+        "study": page_study(
+            person_id=found.person_id,
+            course_key=found.quiz.course_key,
+            subject=f"quiz:{found.quiz.key}",
+            revision=found.quiz.version,
+        ),
         "sequence": stamp,
         "milliseconds": left,
         "time_is_up": left == 0,
