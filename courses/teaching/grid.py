@@ -58,8 +58,8 @@ class Row:
 
     @property
     def finished(self) -> bool:
-        """Tell whether the course was finished, in any version."""
-        return self.progress.finished_at is not None
+        """Tell whether the course was finished and no newer version asks for more."""
+        return self.progress.finished_at is not None and not self.progress.asks
 
     @property
     def begun(self) -> bool:

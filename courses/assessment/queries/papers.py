@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from courses.assessment import items, scoring
 from courses.assessment.models import Attempt
 from courses.assessment.queries.attempts import Shown, marks_of, shown_questions
+from courses.assessment.queries.results import by_keys_that_count, graded_again
 from lms.kit.html import clean_inline, render_markdown
 
 MARKDOWN: Final = {"text", "question", "result", "feedback", "chosen_text", "right_text"}
@@ -108,10 +109,21 @@ class ResultQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class GradedAgain:
+    """What a mended question made of a result, when and why."""
+
+    at: datetime
+    reason: str
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """A graded attempt: what was answered, what is right, and why.
 
-    ``score_before`` is the first result where a correction of a question changed it since.
+    ``again``: what mended questions have made of it since, the oldest first; the questions bear
+    the keys by which it counts.
     """
 
     uuid: UUID
@@ -122,7 +134,7 @@ class Result:
     needed: int
     score: Decimal
     passed: bool
-    score_before: Decimal | None
+    again: tuple[GradedAgain, ...]
     correct: int
     submitted_at: datetime
     questions: tuple[ResultQuestion, ...]
@@ -185,7 +197,8 @@ def result(attempt: Attempt) -> Result:
     """
     if attempt.submitted_at is None or attempt.score is None:
         raise ValueError("An open attempt has no result.")
-    shown = shown_questions(attempt)
+    again = graded_again(attempt)
+    shown = by_keys_that_count(shown_questions(attempt), again)
     marks = marks_of(attempt, shown)
     questions = tuple(
         _result_question(number, each, mark)
@@ -193,7 +206,6 @@ def result(attempt: Attempt) -> Result:
     )
     percent = attempt.rules["pass_percent"]
     points = sum(mark.points for mark in marks)
-    again = attempt.regrades.order_by("-recorded_at", "-pk").first()
     return Result(
         uuid=attempt.uuid,
         title=attempt.quiz.title,
@@ -201,9 +213,12 @@ def result(attempt: Attempt) -> Result:
         pass_percent=percent,
         points=points,
         needed=scoring.needed(total=points, pass_percent=percent),
-        score=again.score_after if again else attempt.score,
-        passed=again.passed_after if again else bool(attempt.passed),
-        score_before=attempt.score if again and again.score_after != attempt.score else None,
+        score=again[-1].score_after if again else attempt.score,
+        passed=again[-1].passed_after if again else bool(attempt.passed),
+        again=tuple(
+            GradedAgain(each.recorded_at, each.regrade.reason, each.score_before, each.score_after)
+            for each in again
+        ),
         correct=sum(question.correct for question in questions),
         submitted_at=attempt.submitted_at,
         questions=questions,
