@@ -10,6 +10,12 @@ from courses.teaching.views import cohorts, quizzes
 from courses.teaching.views import papers as teaching
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("sw.js", learning.worker, name="worker"),
+    path("offline/", learning.offline, name="offline"),
+    path("me/sending/", learning.send, name="send"),
+    path("me/notes/", learning.notes, name="my-notes"),
+    path("me/notes.csv", learning.notes_csv, name="my-notes-csv"),
+    path("me/notes.txt", learning.notes_text, name="my-notes-text"),
     path("learn/", learning.learn, name="learn"),
     path("learn/<slug:course>/", learning.course, name="course"),
     path("learn/<slug:course>/files/<path:name>", learning.course_file, name="course_file"),
@@ -32,6 +38,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         assessment.answer,
         name="quiz_answer",
     ),
+    path(
+        "learn/<slug:course>/<slug:module>/offline/", learning.module_offline, name="module_offline"
+    ),
+    path("learn/<slug:course>/<slug:module>/print/", learning.module_print, name="module_print"),
     path("learn/<slug:course>/<slug:module>/", learning.module, name="module"),
     path("learn/<slug:course>/<slug:module>/<slug:lesson>/", learning.lesson, name="lesson"),
     path("time/", seat_time.report, name="seat_time"),

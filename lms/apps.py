@@ -13,3 +13,4 @@ class LmsConfig(AppConfig):
     def ready(self) -> None:
         # The Celery application must exist before the first task is sent, or tasks go to nowhere.
         from lms import celery, checks  # noqa: F401 (registers the system checks)
+        from lms.people import sessions  # noqa: F401 (notes when each session begins)

@@ -6,6 +6,8 @@
 PUBLIC_ROUTES = frozenset(
     {
         "((?:[w-]+/)*)",  # Wagtail's public pages (content), by its own catch-all
+        "offline/",
+        "sw.js",
         "learn/",
         "learn/<slug:course>/",
         "learn/<slug:course>/syllabus/",

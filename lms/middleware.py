@@ -35,6 +35,7 @@ EDITOR = (
 )
 PERMISSIONS = "camera=(), microphone=(), geolocation=()"
 EDITING = "wagtailadmin.access_admin"
+SIGN_OUT = "/accounts/logout/"
 EDITOR_PATHS = ("/cms/", "/admin/", "/documents/", "/api/v1/docs")
 
 
@@ -101,6 +102,9 @@ def content_security_policy(get_response: Handler) -> Handler:
         policy = EDITOR if request.path.startswith(EDITOR_PATHS) else STRICT
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if request.path == SIGN_OUT and request.method == "POST":
+            # A shared computer keeps nothing of who leaves: pinned lessons, words that wait.
+            response.headers.setdefault("Clear-Site-Data", '"storage"')
         return response
 
     return middleware

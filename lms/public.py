@@ -100,6 +100,7 @@ from lms.people.records import (
     Spell,
 )
 from lms.people.references import people_by_reference
+from lms.people.sessions import device_name
 from lms.people.staff import (
     StaffRow,
     duty_holders,
@@ -152,6 +153,7 @@ __all__ = [
     "authority",
     "can",
     "can_then",
+    "device_name",
     "duties_on",
     "duty_for",
     "duty_holders",

@@ -1,17 +1,20 @@
 """Find what an address means: the course, who reads it, and what stands before and after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from courses.catalog.models import CourseAccess
+from courses.catalog.models import CourseAccess, LessonPage
 from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
 from courses.catalog.queries import outline_at
+from courses.catalog.rendering import accepted, answering
+from courses.learning.operations import MY_NOTES
 from courses.learning.progress import Item, Progress
 from lms.public import Ability, authority, can
 
@@ -67,6 +70,30 @@ def reader_of(request: HttpRequest) -> Reader:
         return Reader(None, None)
     teaches = can(user_id=held.user_id, ability=Ability.SEE_TRAINER_MATERIALS, held=held)
     return Reader(held.user_id, held.person_id, teaches)
+
+
+def learner_of(request: HttpRequest, reader: Reader) -> int | HttpResponse:
+    """Return who earns, or the way to sign in.
+
+    Raises:
+        PermissionDenied: the account belongs to no learner, so that nothing can be kept.
+    """
+    if reader.user_id is None:
+        return redirect_to_login(request.path)
+    if reader.person_id is None:
+        raise PermissionDenied
+    return reader.person_id
+
+
+def accepted_in(page: LessonPage, name: str, given: Sequence[str]) -> list[str] | None:
+    """Return what of an answer a block of a lesson keeps, or None where there is no such block.
+
+    Every lesson has room for notes of one's own.
+    """
+    block = answering(page.body).get(name)
+    if block is not None:
+        return accepted(*block, given)
+    return [text.strip() for text in given[-1:]] if name == MY_NOTES else None
 
 
 def open_course(request: HttpRequest, slug: str) -> Outline:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 
 from courses.catalog import queries as catalog
+from courses.catalog.models import LessonPage
 from courses.catalog.outline import Outline, OutlineModule
 from courses.catalog.rendering import heading_of
 from courses.learning.models import (
@@ -20,7 +21,7 @@ from courses.learning.models import (
 from courses.learning.ordering import Wait, waits
 from courses.learning.progress import Item, Progress, progress_of, subjects_of
 from courses.learning.records import EvidenceRecord, Note, Resume, Stop
-from courses.learning.tracks import Track, fitting, mine, tracks_of
+from courses.learning.tracks import Taken, taken, tracks_of
 from lms.public import kept_id, memberships_on, records_known, rows_of, today
 
 COLUMNS = (
@@ -78,14 +79,19 @@ def evidence_about(
     return _records(events.exclude(kind=EventKind.REVERSAL), None)
 
 
-def part_of(outline: Outline, *, person_id: int) -> Outline:
-    """Return the part of a course that a person takes, by their roles today and what they chose.
+def taken_by(outline: Outline, *, person_id: int | None) -> Taken:
+    """Return what a person takes of a course, by their roles today and what they chose.
 
     Two statements where the course has tracks; none where everybody takes all of it.
     """
-    if not tracks_of(outline):
-        return outline
-    return mine(outline, _roles(person_id), _chosen(person_id))
+    if person_id is None or not tracks_of(outline):
+        return Taken(outline)
+    return taken(outline, _roles(person_id), _chosen(person_id))
+
+
+def part_of(outline: Outline, *, person_id: int) -> Outline:
+    """Return the part of a course that a person takes."""
+    return taken_by(outline, person_id=person_id).outline
 
 
 def waits_of(
@@ -94,8 +100,8 @@ def waits_of(
     """Return what a person must still do before a module opens; nothing is asked where none is."""
     if not module.after:
         return ()
-    taken = part_of(outline, person_id=person_id)
-    return waits(outline.modules, progress_of(taken, evidence).items).get(module.slug, ())
+    part = part_of(outline, person_id=person_id)
+    return waits(outline.modules, progress_of(part, evidence).items).get(module.slug, ())
 
 
 def locked_by(
@@ -106,13 +112,6 @@ def locked_by(
         return ()
     evidence = evidence_about(person_id=person_id, subjects=subjects_of(outline))
     return waits_of(outline, module, evidence, person_id=person_id)
-
-
-def tracks_for(outline: Outline, *, person_id: int) -> tuple[tuple[Track, ...], str]:
-    """Return the tracks that fit a person's roles, and the key of the chosen one or ""."""
-    fits = fitting(tracks_of(outline), _roles(person_id) if tracks_of(outline) else ())
-    chosen = _chosen(person_id).get(outline.course_key, "") if len(fits) > 1 else ""
-    return fits, chosen if chosen in {track.key for track in fits} else ""
 
 
 def _roles(person_id: int) -> set[str]:
@@ -144,11 +143,11 @@ def courses_of(*, person_id: int) -> list[Progress]:
     """
     outlines = catalog.outlines()
     rows = Enrolment.objects.filter(rows_of(person_ids=[person_id])).order_by("pk")
-    taken = list(rows.values_list("course_key", "track"))
-    keys = {key for key, _track in taken}
+    enrolled = list(rows.values_list("course_key", "track"))
+    keys = {key for key, _track in enrolled}
     if any(tracks_of(outline) for outline in outlines):
-        roles, chosen = _roles(person_id), {key: track for key, track in taken if track}
-        outlines = [mine(outline, roles, chosen) for outline in outlines]
+        roles, chosen = _roles(person_id), {key: track for key, track in enrolled if track}
+        outlines = [taken(outline, roles, chosen).outline for outline in outlines]
     subjects = [subject for outline in outlines for subject in subjects_of(outline)]
     evidence = evidence_about(person_id=person_id, subjects=subjects)
     found = [progress_of(outline, evidence) for outline in outlines]
@@ -174,6 +173,21 @@ def written(*, person_id: int, words: str = "") -> list[Note]:
     needle = words.strip().casefold()
     typed = [note for note in found if any(note.answers)]
     return [note for note in typed if needle in " ".join(note.answers).casefold()]
+
+
+def notes_of(*, person_id: int, lesson_keys: Collection[str]) -> list[Note]:
+    """Return what a person typed or chose in these lessons, in one statement.
+
+    Only for that person's own page.
+    """
+    mine = LessonNote.objects.filter(rows_of(person_ids=[person_id]), lesson_key__in=lesson_keys)
+    return [_note(row) for row in mine.order_by("saved_at", "pk")]
+
+
+def lesson_pages(*, keys: Collection[str]) -> dict[str, LessonPage]:
+    """Return the published pages of these lessons by key, in one statement."""
+    rows = LessonPage.objects.filter(key__in=keys, live=True).order_by("pk")
+    return {page.key: page for page in rows}
 
 
 def _note(row: LessonNote) -> Note:

@@ -1,5 +1,6 @@
 """Make the finished rows that the templates of learners draw; no query runs after this."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,10 +17,11 @@ from courses.catalog.queries import local_rules
 from courses.catalog.rendering import parts_of, prose, rule_keys
 from courses.learning import queries
 from courses.learning.models import HoursType
+from courses.learning.operations import MY_NOTES
 from courses.learning.places import Place, Reader, neighbours
 from courses.learning.progress import LESSON, Item, Progress, progress_of, subjects_of
-from courses.learning.records import EvidenceRecord
-from courses.learning.wording import progress_words
+from courses.learning.records import EvidenceRecord, Note
+from courses.learning.wording import progress_words, resume_words, wait_words
 from courses.seat_time.tickets import page_study
 from lms.kit import formats
 
@@ -30,16 +32,25 @@ def catalogue(reader: Reader, outlines: Sequence[Outline]) -> Context:
     """Return the courses with the reader's progress."""
     subjects = [subject for outline in outlines for subject in subjects_of(outline)]
     evidence = _evidence(reader, subjects)
-    rows = [(outline, progress_of(outline, evidence)) for outline in outlines]
+    parts = [queries.taken_by(outline, person_id=reader.person_id) for outline in outlines]
+    rows = [
+        (outline, progress_of(part.outline, evidence))
+        for outline, part in zip(outlines, parts, strict=True)
+    ]
     return {
+        "resume": _resume(reader, [progress for _outline, progress in rows]),
         "courses": [
             {
                 "outline": outline,
                 "progress": progress,
-                "words": progress_words(progress=progress) if progress.started else "",
+                "words": progress_words(progress=progress)
+                if progress.started or progress.asks
+                else "",
                 "lessons": sum(len(module.lessons) for module in outline.modules),
             }
             for outline, progress in rows
+            # A retired course is for those on the way, and for who has a record of it.
+            if outline.closes_on is None or progress.started or progress.asks
         ],
         "reader": reader,
     }
@@ -47,34 +58,86 @@ def catalogue(reader: Reader, outlines: Sequence[Outline]) -> Context:
 
 def course(reader: Reader, outline: Outline) -> Context:
     """Return a course with the state of every item."""
-    progress = progress_of(outline, _evidence(reader, subjects_of(outline)))
+    evidence = _evidence(reader, subjects_of(outline))
+    taken = queries.taken_by(outline, person_id=reader.person_id)
+    progress = progress_of(taken.outline, evidence)
     here = progress.next_item or next(iter(progress.items), None)
+    mine = {module.key for module in taken.outline.modules}
+    modules = [
+        {
+            "module": module,
+            "number": number,
+            "items": _rows(progress, module, reader),
+            "state": _module_words(module, progress),
+            "why": _why(progress, module, reader),
+            "hours": sum(module.hours.values()) if module.hours else None,
+            "open": here is not None and here.module == module.slug,
+        }
+        for number, module in enumerate(outline.modules, start=1)
+        if module.key in mine
+    ]
     return {
         "outline": outline,
         "reader": reader,
         "progress": progress,
+        "resume": _resume(reader, [progress]),
         "words": progress_words(progress=progress),
         # Where modules claim hours, the sum of what they claim says more than the minutes.
-        "hours": sum(outline.hours.values()) if any(m.hours for m in outline.modules) else None,
-        "modules": [
-            {
-                "module": module,
-                "items": [item for item in progress.items if item.module == module.slug],
-                "state": _module_words(module, progress),
-                "hours": sum(module.hours.values()) if module.hours else None,
-                "open": here is not None and here.module == module.slug,
-            }
-            for module in outline.modules
-        ],
+        "hours": progress.hours_total or None,
+        "modules": modules,
+        "others": [module for module in outline.modules if module.key not in mine],
+        "tracks": taken.fits if len(taken.fits) > 1 else (),
+        "track": taken.chosen,
+        "track_titles": ", ".join(track.title for track in taken.fits),
         "next": progress.next_item,
         "first": next(iter(progress.items), None),
         "facts": _facts(outline),
     }
 
 
+def _rows(
+    progress: Progress, module: OutlineModule, reader: Reader, here: Item | None = None
+) -> list[Context]:
+    """Return the items of a module with their state: done, now, next, locked or to_do."""
+    following = progress.next_item if reader.person_id is not None else None
+    return [
+        {"item": item, "state": _state(item, here=here, following=following, reader=reader)}
+        for item in progress.items
+        if item.module == module.slug
+    ]
+
+
+def _state(item: Item, *, here: Item | None, following: Item | None, reader: Reader) -> str:
+    if here is not None and item.subject == here.subject:
+        return "now"
+    if item.done:
+        return "done"
+    if item.locked and reader.person_id is not None:
+        return "locked"
+    if following is not None and item.subject == following.subject:
+        return "next"
+    return "to_do"
+
+
+def _why(progress: Progress, module: OutlineModule, reader: Reader) -> str:
+    """Return what must be done before a module opens to this reader, in words."""
+    items = [item for item in progress.items if item.module == module.slug and item.locked]
+    return wait_words(items[0].waits) if items and reader.person_id is not None else ""
+
+
+def _resume(reader: Reader, progresses: Sequence[Progress]) -> Context | None:
+    """Return where this reader goes on: words and address."""
+    if reader.person_id is None:
+        return None
+    found = queries.resume(person_id=reader.person_id, progresses=progresses)
+    if found is None:
+        return None
+    return {"words": resume_words(found), "url": found.url, "course": found.course_title}
+
+
 def module(reader: Reader, outline: Outline, place: OutlineModule, page: ModulePage) -> Context:
     """Return a module: what it is, its hours by type, the state of each item, its files."""
-    progress = progress_of(outline, _evidence(reader, subjects_of(outline)))
+    progress = _progress(reader, outline, place)
     items = [item for item in progress.items if item.module == place.slug]
     kinds = dict(HoursType.choices)
     files = reverse("course_file", args=[outline.slug, "name"]).removesuffix("name")
@@ -95,9 +158,11 @@ def module(reader: Reader, outline: Outline, place: OutlineModule, page: ModuleP
         ),
         "summary": prose(page.summary),
         "objectives": [words for _id, words in place.objectives],
-        "items": items,
+        "items": _rows(progress, place, reader),
         "state": _module_words(place, progress),
-        "next": next((item for item in items if item.url and not item.done), None),
+        "words": progress_words(progress=progress) if progress.started or progress.asks else "",
+        "why": _why(progress, place, reader),
+        "next": next((each for each in items if each.url and not each.done), None),
         "first": next((item for item in items if item.url), None),
         "downloads": [
             {**each, "url": files + each["file"], "meta": each["file"].rpartition(".")[2].upper()}
@@ -130,32 +195,63 @@ def lesson(
     *,
     given: Mapping[str, list[str]],
     refused: str = "",
+    typed: Mapping[str, list[str]] | None = None,
 ) -> Context:
     """Return a lesson with the reader's answers.
 
     A learner's answers come from the notes; anybody else's are ``given`` in the address. A
-    ``refused`` answer is shown again as it was given.
+    ``refused`` answer is shown again as it was given, and so is what was ``typed`` before the
+    session ended.
     """
     saves = reader.person_id is not None
     answers: dict[str, Sequence[str]] = dict(given)
     saved_at: datetime | None = None
+    notes: list[Note] = []
     if reader.person_id is not None:
         notes = queries.notes(person_id=reader.person_id, lesson_key=place.lesson.key)
         kept = {note.block_id: note.answers for note in notes}
-        answers = kept | {refused: given[refused]} if refused else dict(kept)
+        answers = kept | {refused: given[refused]} if refused else kept | dict(typed or {})
         saved_at = max((note.saved_at for note in notes), default=None)
-    progress = progress_of(place.outline, _evidence(reader, subjects_of(place.outline)))
+    progress = _progress(reader, place.outline, place.module)
     files = reverse("course_file", args=[place.outline.slug, "name"]).removesuffix("name")
     # Only lessons with a place for state law ask for it.
     rules = local_rules(keys=rule_keys(page.body))
     parts = parts_of(
-        page.body, answers=answers, files_url=files, saves=saves, refused=refused, rules=rules
+        page.body,
+        answers=answers,
+        files_url=files,
+        saves=saves,
+        refused=refused,
+        rules=rules,
     )
     return (
-        _lesson_frame(place, progress)
+        _lesson_frame(place, progress, reader)
         | {"reader": reader, "lesson": page, "parts": parts}
-        | {"saved": formats.clock_time(saved_at) if saved_at else "", "study": _study(reader, place)}
+        | {"saved": formats.clock_time(saved_at) if saved_at else ""}
+        | {"study": _study(reader, place), "own": "".join(answers.get(MY_NOTES, ()))}
+        | {"kept": _kept(place, notes) if saves else None, "refused": refused == MY_NOTES}
     )
+
+
+def _kept(place: Place, notes: Iterable[Note]) -> str:
+    """Return what the page's script needs to keep notes, the place and what it could not send."""
+    known = {
+        "lesson": place.lesson.key,
+        "course": place.outline.course_key,
+        "label": place.outline.label,
+        "sequences": {note.block_id: note.sequence for note in notes},
+    }
+    return json.dumps(known)
+
+
+def _progress(reader: Reader, outline: Outline, module: OutlineModule) -> Progress:
+    """Return a reader's progress in their part of a course.
+
+    In all of it where they look at a module outside of that part.
+    """
+    evidence = _evidence(reader, subjects_of(outline))
+    taken = queries.taken_by(outline, person_id=reader.person_id).outline
+    return progress_of(taken if taken.module(module.slug) else outline, evidence)
 
 
 def _study(reader: Reader, place: Place) -> dict[str, str] | None:
@@ -168,7 +264,7 @@ def _study(reader: Reader, place: Place) -> dict[str, str] | None:
     )
 
 
-def _lesson_frame(place: Place, progress: Progress) -> Context:
+def _lesson_frame(place: Place, progress: Progress, reader: Reader) -> Context:
     """Return what stands around the words: outline, numbers, what comes before and after."""
     items = [item for item in progress.items if item.module == place.module.slug and item.url]
     here = next(item for item in items if item.subject == place.lesson.subject)
@@ -180,7 +276,19 @@ def _lesson_frame(place: Place, progress: Progress) -> Context:
         "module": place.module,
         "module_number": place.outline.number_of(place.module),
         "item": here,
-        "items": [_outline_row(item, here) for item in items],
+        "items": [
+            {
+                "label": row["item"].title,
+                "url": row["item"].url,
+                "state": row["state"],
+                "minutes": row["item"].minutes,
+            }
+            for row in _rows(progress, place.module, reader, here)
+            if row["item"].url
+        ],
+        "words": progress_words(progress=progress) if reader.person_id is not None else "",
+        "why": _why(progress, place.module, reader) if not here.done else "",
+        "first": here.waits[0].first[0] if here.waits else None,
         "number": items.index(here) + 1,
         "count": len(items),
         "done_words": _("%(done)s done, %(left)s to go")
@@ -204,11 +312,6 @@ def _way_up(place: Place, progress: Progress) -> Context:
     url = f"{progress.url}{module.slug}/"
     crumbs = [course, {"label": module.title, "url": url}]
     return {"crumbs": crumbs, "here": place.lesson.title}
-
-
-def _outline_row(item: Item, here: Item) -> Context:
-    state = "now" if item is here else "done" if item.done else "to_do"
-    return {"label": item.title, "url": item.url, "state": state, "minutes": item.minutes}
 
 
 def _next_label(after: Item | None) -> str:

@@ -54,7 +54,18 @@ def narrowed(outline: Outline, tracks: Collection[Track], chosen: str = "") -> O
     return replace(outline, modules=modules) if modules else outline
 
 
-def mine(outline: Outline, roles: Collection[str], chosen: Mapping[str, str]) -> Outline:
-    """Return the part of a course that a person takes, by their roles and what they chose."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a person takes of a course: the part of it, the tracks that fit, and the chosen one."""
+
+    outline: Outline
+    fits: tuple[Track, ...] = ()
+    chosen: str = ""
+
+
+def taken(outline: Outline, roles: Collection[str], chosen: Mapping[str, str]) -> Taken:
+    """Return what a person takes, by their roles and the track they chose in each course."""
     fits = fitting(tracks_of(outline), roles)
-    return narrowed(outline, fits, chosen.get(outline.course_key, ""))
+    wanted = chosen.get(outline.course_key, "")
+    known = wanted if wanted in {track.key for track in fits} else ""
+    return Taken(narrowed(outline, fits, known), fits, known)

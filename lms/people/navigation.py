@@ -12,6 +12,7 @@ from lms.people.access import Ability, holds
 from lms.people.authority import Authority, authority_of, today
 from lms.people.models.access import DutyKind
 from lms.people.models.organisations import OrganisationKind
+from lms.people.sessions import device_name, seconds_left
 
 HELD = "_authority"
 
@@ -31,14 +32,22 @@ def authority(request: HttpRequest) -> Authority | None:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Return ``nav`` (list of {label, url, current}), ``account`` and whether this is a ``demo``.
 
-    ``account`` is {name, initials}, or None for a visitor.
+    ``account`` is {name, initials, device, seconds}, or None for a visitor: ``device`` is what the
+    browser calls the account, ``seconds`` for how long the session lasts.
     """
     held = authority(request)
     nav = [
         {"label": label, "url": url, "current": request.path.startswith(url)}
         for label, url in _items(held)
     ]
-    account = None if held is None else {"name": held.name, "initials": initials(held.name)}
+    account = None
+    if held is not None:
+        account = {
+            "name": held.name,
+            "initials": initials(held.name),
+            "device": device_name(user_id=held.user_id),
+            "seconds": seconds_left(getattr(request, "session", None)),
+        }
     return {"nav": nav, "account": account, "demo": settings.DEMO}
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lms.people.views import invitations, joining, names, rosters
+from lms.people.views import invitations, joining, names, rosters, session
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("join/<str:token>/", joining.join, name="join"),
     path("me/name/", names.name, name="my-name"),
+    path("me/session/", session.session, name="session"),
     path("state/names/", names.names_queue, name="names-queue"),
     path("agency/<slug:slug>/invitations/", invitations.invitations, name="invitations"),
     path(

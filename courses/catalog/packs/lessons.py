@@ -5,7 +5,9 @@ from courses.catalog.packs.fields import Fields
 from courses.catalog.packs.files import Source, read_text, read_yaml
 from courses.catalog.packs.shapes import LessonPack
 
-RESERVED_SLUGS = frozenset({"files", "quiz", "guide", "guide.pdf", "rubrics", "syllabus"})
+RESERVED_SLUGS = frozenset(
+    {"files", "quiz", "guide", "guide.pdf", "rubrics", "syllabus", "offline", "print"}
+)
 """Words that the site's own addresses use beside modules and lessons."""
 
 

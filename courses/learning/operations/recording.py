@@ -57,8 +57,8 @@ def choose_track(*, person_id: int, outline: Outline, track: str) -> None:
     Raises:
         NoSuchTrack: it is none of those.
     """
-    fits, _chosen = queries.tracks_for(outline, person_id=person_id)
-    if track and track not in {each.key for each in fits}:
+    found = queries.taken_by(outline, person_id=person_id)
+    if track and track not in {each.key for each in found.fits}:
         raise NoSuchTrack(track)
     with transaction.atomic(durable=True):
         completion.lock_enrolment(person_id=person_id, course_key=outline.course_key)

@@ -276,9 +276,9 @@ def test_starting_a_course_enrols_and_leads_to_what_is_next(load, client, alma):
 @pytest.mark.parametrize(
     ("url", "signed_in", "visitor"),
     [
-        # session, account, what it holds; course; ledger
-        ("/learn/", 5, 1),
-        ("/learn/tiny/", 5, 1),
+        # session, account, what it holds; course; ledger; where reading stopped
+        ("/learn/", 6, 1),
+        ("/learn/tiny/", 6, 1),
         # … and the lesson, its notes
         (LESSON, 7, 2),
     ],

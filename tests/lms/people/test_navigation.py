@@ -37,7 +37,11 @@ def test_visitor_is_offered_learning_and_verifying(db):
 
 def test_account_badge_shows_name_and_initials(cast):
     _, shown = look(cast.user("lucia"))
-    assert shown["account"] == {"name": "Lucía Tafoya-Begay", "initials": "LT"}
+    account = shown["account"]
+    assert (account["name"], account["initials"]) == ("Lucía Tafoya-Begay", "LT")
+    _, other = look(cast.user("bo"))
+    # The browser tells accounts apart by a name that says nothing about who it is.
+    assert len(account["device"]) == 20 and account["device"] != other["account"]["device"]
 
 
 def test_desks_are_not_offered_without_the_second_factor(cast):

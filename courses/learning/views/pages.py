@@ -3,10 +3,9 @@
 from typing import Final
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,19 +14,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.catalog import queries as catalog
 from courses.catalog.models import LessonPage
 from courses.catalog.outline import Outline
-from courses.catalog.rendering import accepted, answering
-from courses.learning import operations, queries, screens
+from courses.catalog.ranges import hand_out
+from courses.learning import operations, put_aside, queries, screens
 from courses.learning.places import (
     Place,
     Reader,
+    accepted_in,
     find_lesson,
     find_module,
+    learner_of,
     lets_in,
     neighbours,
     open_course,
     reader_of,
 )
 from courses.learning.progress import progress_of
+from courses.learning.wording import wait_words
 
 # Shown in the page; everything else is saved to disk by the browser.
 SHOWN_TYPES: Final = {
@@ -60,17 +62,30 @@ def learn(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @lets_in
 def course(request: HttpRequest, course: str) -> HttpResponse:
-    """Show a course and what is left of it; POST starts it."""
+    """Show a course and what is left of it; POST starts it, or chooses one of the own tracks."""
     outline = open_course(request, course)
     reader = reader_of(request)
+    if request.method == "POST" and "track" in request.POST:
+        return _choose(request, outline, reader)
     if request.method == "POST":
         return _start(request, outline, reader)
     context = screens.course(reader, outline)
     return render(request, "courses/learning/course.html", context)
 
 
+def _choose(request: HttpRequest, outline: Outline, reader: Reader) -> HttpResponse:
+    person_id = learner_of(request, reader)
+    if isinstance(person_id, HttpResponse):
+        return person_id
+    try:
+        operations.choose_track(person_id=person_id, outline=outline, track=request.POST["track"])
+    except operations.NoSuchTrack as error:
+        raise BadRequest("This is none of your tracks.") from error
+    return redirect(request.path)
+
+
 def _start(request: HttpRequest, outline: Outline, reader: Reader) -> HttpResponse:
-    person_id = _learner(request, reader)
+    person_id = learner_of(request, reader)
     if isinstance(person_id, HttpResponse):
         return person_id
     operations.enrol(person_id=person_id, course_key=outline.course_key)
@@ -98,19 +113,25 @@ def module(request: HttpRequest, course: str, module: str) -> HttpResponse:
 @lets_in
 def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpResponse:
     """Show a lesson; POST keeps an answer or marks the lesson as finished."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        put_aside.keep(request)
     place = find_lesson(open_course(request, course), module, lesson)
     reader = reader_of(request)
     page = catalog.lesson_page(key=place.lesson.key)
     if page is None:
         raise Http404
     if request.method == "POST":
-        person_id = _learner(request, reader)
+        person_id = learner_of(request, reader)
         if isinstance(person_id, HttpResponse):
             return person_id
         if "block" in request.POST:
             return _answer(request, place, page, reader, person_id)
         return _finish(request, place, page, reader, person_id)
-    context = screens.lesson(reader, place, page, given=dict(request.GET.lists()))
+    given = dict(request.GET.lists())
+    typed = put_aside.kept(request, reader)
+    if typed:
+        messages.info(request, _("You were signed out before this was saved. Save it now."))
+    context = screens.lesson(reader, place, page, given=given, typed=typed)
     return render(request, "courses/learning/lesson.html", context)
 
 
@@ -118,30 +139,41 @@ def _answer(
     request: HttpRequest, place: Place, page: LessonPage, reader: Reader, person_id: int
 ) -> HttpResponse:
     name = request.POST["block"]
-    block = answering(page.body).get(name)
-    if block is None:
+    answers = accepted_in(page, name, request.POST.getlist(name))
+    if answers is None:
         raise BadRequest("The lesson has no such block.")
-    answers = accepted(*block, request.POST.getlist(name))
+    sequence = request.POST.get("sequence", "")
     try:
         operations.save_answers(
-            person_id=person_id, lesson_key=place.lesson.key, block_id=name, answers=answers
+            person_id=person_id,
+            lesson_key=place.lesson.key,
+            block_id=name,
+            answers=answers,
+            # A page with its script counts what it sends; without it the form is the newest.
+            sequence=int(sequence) if sequence.isdecimal() and len(sequence) < 16 else None,
         )
     except operations.NoteTooLong:
         context = screens.lesson(reader, place, page, given={name: answers}, refused=name)
         return render(request, "courses/learning/lesson.html", context, status=422)
+    put_aside.forget(request)
     return redirect(f"{request.path}#{name}-now")
 
 
 def _finish(
     request: HttpRequest, place: Place, page: LessonPage, reader: Reader, person_id: int
 ) -> HttpResponse:
-    finished = operations.finish_lesson(
-        person_id=person_id,
-        actor_id=reader.user_id,
-        outline=place.outline,
-        lesson_key=place.lesson.key,
-        page_revision=page.live_revision_id,
-    )
+    try:
+        finished = operations.finish_lesson(
+            person_id=person_id,
+            actor_id=reader.user_id,
+            outline=place.outline,
+            lesson_key=place.lesson.key,
+            page_revision=page.live_revision_id,
+        )
+    except operations.LessonLocked as locked:
+        words = {"title": place.lesson.title, "what": wait_words(locked.waits)}
+        messages.warning(request, _("“%(title)s” is not finished yet. %(what)s") % words)
+        return redirect(request.path)
     if finished.course_finished:
         messages.success(
             request,
@@ -150,19 +182,6 @@ def _finish(
         return redirect("course", course=place.outline.slug)
     _before, after = neighbours(progress_of(place.outline, ()), place.lesson.subject)
     return redirect(after.url if after else f"/learn/{place.outline.slug}/")
-
-
-def _learner(request: HttpRequest, reader: Reader) -> int | HttpResponse:
-    """Return who earns, or the way to sign in.
-
-    Raises:
-        PermissionDenied: the account belongs to no learner, so that nothing can be kept.
-    """
-    if reader.user_id is None:
-        return redirect_to_login(request.path)
-    if reader.person_id is None:
-        raise PermissionDenied
-    return reader.person_id
 
 
 @require_safe
@@ -176,8 +195,9 @@ def course_file(request: HttpRequest, course: str, name: str) -> HttpResponseBas
     suffix = f".{name.rpartition('.')[2].lower()}"
     shown = SHOWN_TYPES.get(suffix)
     headers = {"Content-Security-Policy": SANDBOX} if suffix in (".html", ".svg") else {}
-    return FileResponse(
-        default_storage.open(stored),
+    return hand_out(
+        request,
+        stored,
         as_attachment=shown is None,
         filename=name.rpartition("/")[2],
         content_type=shown or "application/octet-stream",
