@@ -29,7 +29,12 @@ from courses.coaching.operations import (
 from courses.coaching.queries import WaitingObservation, observed_among, waiting_for
 from courses.learning import integrity as learning_integrity
 from courses.learning.corrections import TakenBack, taken_back
-from courses.learning.hours import hours_by_type
+from courses.learning.hours import (
+    counted_hours,
+    hours_by_competency,
+    hours_by_type,
+    total_hours,
+)
 from courses.learning.ledger import (
     ActConflict,
     CannotReverse,
@@ -44,11 +49,14 @@ from courses.learning.records import EvidenceRecord
 from courses.learning.wording import progress_words
 from courses.publishing.operations import publish_draft
 from courses.seat_time import integrity as seat_time_integrity
+from courses.timekeeping.particulars import particulars_of
+from courses.timekeeping.records import Competency, Particulars
 from lms.kit.integrity import Check
 
 __all__ = [
     "ActConflict",
     "CannotReverse",
+    "Competency",
     "Count",
     "EvidenceRecord",
     "Fact",
@@ -62,6 +70,7 @@ __all__ = [
     "OutlineLesson",
     "OutlineModule",
     "PackError",
+    "Particulars",
     "Problem",
     "Progress",
     "TakenBack",
@@ -71,17 +80,20 @@ __all__ = [
     "connect",
     "count_lines",
     "count_pack",
+    "counted_hours",
     "course_titles",
     "courses_of",
     "enrol",
     "evidence_for",
     "evidence_recorded",
+    "hours_by_competency",
     "hours_by_type",
     "integrity",
     "load_curriculum",
     "observed_among",
     "outline",
     "outlines",
+    "particulars_of",
     "progress",
     "progress_words",
     "publish_course",
@@ -91,6 +103,7 @@ __all__ = [
     "reverse",
     "subject_titles",
     "taken_back",
+    "total_hours",
     "versions",
     "waiting_for",
     "withdraw",

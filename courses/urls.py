@@ -8,6 +8,7 @@ from courses.learning import views as learning
 from courses.seat_time import views as seat_time
 from courses.teaching.views import cohorts, quizzes
 from courses.teaching.views import papers as teaching
+from courses.timekeeping import views as timekeeping
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", learning.worker, name="worker"),
@@ -45,6 +46,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("learn/<slug:course>/<slug:module>/", learning.module, name="module"),
     path("learn/<slug:course>/<slug:module>/<slug:lesson>/", learning.lesson, name="lesson"),
     path("time/", seat_time.report, name="seat_time"),
+    path("me/time/", timekeeping.my_time, name="me-time"),
+    path("me/time/<slug:course>/", timekeeping.contest, name="me-time-contest"),
+    path("train/time/", timekeeping.disputes, name="train-time"),
+    path("train/time/<uuid:dispute>/", timekeeping.dispute, name="train-time-dispute"),
+    path("train/courses/<slug:course>/time/", timekeeping.course_time, name="course-time"),
+    path("train/courses/<slug:course>/time.csv", timekeeping.course_time_csv, name="course-time-csv"),
     path("train/", cohorts.home, name="train"),
     path("train/cohorts/new/", cohorts.new, name="cohort_new"),
     path("train/cohorts/<uuid:cohort>/", cohorts.cohort, name="cohort"),

@@ -42,6 +42,22 @@ class Time:
     reported: timedelta | None = None
 
     @property
+    def active_minutes(self) -> int:
+        """Return whole active minutes."""
+        return minutes(self.active)
+
+    @property
+    def wall_minutes(self) -> int:
+        """Return for how many whole minutes the page was open."""
+        return minutes(self.wall)
+
+    @property
+    def reported_minutes(self) -> int | None:
+        """Return what the content says, in whole minutes; None where it says nothing."""
+        found = self.reported_credible
+        return None if found is None else minutes(found)
+
+    @property
     def reported_credible(self) -> timedelta | None:
         """Return what the content says, never more than the page was open."""
         return None if self.reported is None else min(self.reported, self.wall)

@@ -73,6 +73,7 @@ function run() {
   let input = last;
   let slice = { ms: 0, media: false };
   let watched = [];
+  let told = false; // whether the server knows of this session
   let sending = false;
   let again = 0; // no new try before, by performance.now()
 
@@ -80,17 +81,15 @@ function run() {
     session = { id: uuid(), opened: present() };
     sequence = 0;
     parts = 0;
-    keep([]);
+    told = false;
   }
 
-  function keep(ticks) {
-    const entry = read(session.id) ?? {
-      ticket: say.dataset.study,
-      opened: session.opened,
-      ticks: [],
-      told: false,
-    };
-    entry.ticks.push(...ticks);
+  const mine = () =>
+    read(session.id) ?? { ticket: say.dataset.study, opened: session.opened, ticks: [] };
+
+  function keep(tick) {
+    const entry = mine();
+    entry.ticks.push(tick);
     entry.touched = Date.now();
     write(session.id, entry);
   }
@@ -128,15 +127,13 @@ function run() {
   function close(now) {
     if (!slice.ms && !watched.length) return;
     const at = performance.timeOrigin + now - session.opened;
-    keep([
-      {
-        sequence: (sequence += 1),
-        kind: slice.media ? "media" : "reading",
-        ms: Math.round(slice.ms),
-        at: Math.max(0, Math.round(at)),
-        watched,
-      },
-    ]);
+    keep({
+      sequence: (sequence += 1),
+      kind: slice.media ? "media" : "reading",
+      ms: Math.round(slice.ms),
+      at: Math.max(0, Math.round(at)),
+      watched,
+    });
     slice = { ms: 0, media: false };
     watched = [];
     send();
@@ -233,16 +230,18 @@ function run() {
     document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ??
     say.elements.csrfmiddlewaretoken.value;
 
-  async function send(last = false) {
-    if (!navigator.onLine || (!last && (sending || performance.now() < again))) return;
+  async function send(extra = []) {
+    const leaving = extra.length > 0;
+    if (!navigator.onLine || (!leaving && (sending || performance.now() < again))) return;
     sending = true;
     try {
+      if (!told || leaving || mine().ticks.length) await post(session.id, mine(), extra);
       for (const id of sessions()) {
         const entry = read(id);
-        const mine = id === session.id;
-        if (!entry || (!mine && Date.now() - entry.touched < FOREIGN)) continue;
+        // What another tab works on is its own; what a dead one left behind is sent here.
+        if (id === session.id || !entry || Date.now() - entry.touched < FOREIGN) continue;
         if (present() - entry.opened > OLDEST) write(id, null);
-        else if (entry.ticks.length || (mine && !entry.told)) await post(id, entry, last);
+        else await post(id, entry);
       }
     } catch {
       again = performance.now() + TICK; // No network: it waits here, and is sent later.
@@ -251,13 +250,13 @@ function run() {
     }
   }
 
-  async function post(id, entry, last) {
-    const ticks = entry.ticks.slice(0, MOST);
+  async function post(id, entry, extra = []) {
+    const ticks = [...entry.ticks.slice(0, MOST - extra.length), ...extra];
     const response = await fetch(say.dataset.url, {
       method: "POST",
       credentials: "same-origin",
       redirect: "manual",
-      keepalive: last,
+      keepalive: extra.length > 0,
       headers: {
         "Content-Type": "application/json",
         "X-CSRFToken": token(),
@@ -275,27 +274,27 @@ function run() {
       again = performance.now() + TICK * 2; // Signed out, too many, or a fault of the server.
       return;
     }
+    if (id === session.id) told = true;
     forget(id, new Set(ticks.map((tick) => tick.sequence)));
     if (response.ok) showWatched((await response.json()).watched);
   }
 
-  function forget(id, told) {
+  function forget(id, sent) {
     const entry = read(id);
     if (!entry) return;
-    entry.ticks = entry.ticks.filter((tick) => !told.has(tick.sequence));
-    entry.told = true;
-    write(id, entry.ticks.length || id === session.id ? entry : null);
+    entry.ticks = entry.ticks.filter((tick) => !sent.has(tick.sequence));
+    write(id, entry.ticks.length ? entry : null);
   }
 
   function leave() {
+    sending = true; // One message with all of it, which outlives the page.
     step();
     endStretches();
     close(performance.now());
     on = false;
     // Tells how long the page was open, also when there was nothing to count.
     const at = Math.max(0, Math.round(present() - session.opened));
-    keep([{ sequence: (sequence += 1), kind: "reading", ms: 0, at, watched: [] }]);
-    send(true);
+    send([{ sequence: (sequence += 1), kind: "reading", ms: 0, at, watched: [] }]);
   }
 
   document.addEventListener("visibilitychange", () => {
