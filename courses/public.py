@@ -115,7 +115,10 @@ def connect() -> None:
     from courses.assessment import tasks as quizzes  # noqa: F401 (tasks register their handlers)
     from courses.learning import protection, tasks  # noqa: F401
 
+    from courses.publishing import editing
+
     protection.connect()
+    editing.connect()
 
 
 def load_curriculum(*, path: Path | str, dry_run: bool = False) -> Loaded:

@@ -1,4 +1,4 @@
-"""What editors do besides pages: the state's rules; and what they must not: delete records."""
+"""What editors do besides pages: the state's rules; what they must not: delete records."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -16,6 +18,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.catalog.models import LocalRule
 from courses.learning.protection import Held, held_by
+from courses.publishing import editing
 
 
 class LocalRuleViewSet(SnippetViewSet):
@@ -38,21 +41,40 @@ class LocalRuleViewSet(SnippetViewSet):
 register_snippet(LocalRuleViewSet)
 
 
+hooks.register("before_publish_page", editing.publish_as_one)
+hooks.register("before_unpublish_page", editing.leave_out_instead)
+hooks.register("before_move_page", editing.stay_in_place)
+hooks.register("construct_page_action_menu", editing.without_publish)
+hooks.register("register_page_header_buttons", editing.publish_button)
+
+
+@hooks.register("register_reports_menu_item")
+def offer_reviews_due() -> MenuItem:
+    """Offer the list of lessons whose clinical review is due."""
+    return MenuItem(
+        gettext_lazy("Clinical reviews due"), reverse_lazy("reviews_due"), icon_name="date"
+    )
+
+
 @hooks.register("before_delete_page")
 def keep_pages_with_a_record(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Refuse to delete a page of which somebody has a record, and say how many."""
-    return _refuse(request, held_by([page]), page.get_parent())
+    refused = _refuse(request, held_by([page]), page.get_parent())
+    return refused or editing.keep_published(request, page)
 
 
 @hooks.register("before_bulk_action")
 def keep_many_pages_with_a_record(
     request: HttpRequest, action_type: str, objects: Sequence[Any], action_class_instance: Any
 ) -> HttpResponse | None:
-    """Refuse to delete many pages when somebody has a record of one of them."""
+    """Refuse what no single page may suffer either, and deleting pages with a record."""
     pages = [each for each in objects if isinstance(each, Page)]
-    if action_type != "delete" or not pages:
-        return None
-    return _refuse(request, held_by(pages), pages[0].get_parent())
+    refused = None
+    if action_type == "delete" and pages:
+        refused = _refuse(request, held_by(pages), pages[0].get_parent())
+    return refused or editing.lead_bulk_actions(
+        request, action_type, objects, action_class_instance
+    )
 
 
 def _refuse(request: HttpRequest, held: Held, parent: Page) -> HttpResponse | None:
@@ -67,8 +89,9 @@ def _refuse(request: HttpRequest, held: Held, parent: Page) -> HttpResponse | No
     messages.error(
         request,
         _(
-            "Nothing was deleted: %(facts)s of %(people)s rest on this. Unpublish it instead. Then"
-            " nobody new can start it, and every record stays readable."
+            "Nothing was deleted: %(facts)s of %(people)s rest on this. Retire the course, or"
+            " leave the lesson out of its next version. Then nobody new can start it, and every"
+            " record stays readable."
         )
         % {"facts": facts, "people": people},
     )

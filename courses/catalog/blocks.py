@@ -158,6 +158,29 @@ class VideoBlock(StructBlock):
         label = _("Film of the pack")
 
 
+def recording_choices() -> list[tuple[str, Any]]:
+    """Return the recordings that have captions and a transcript, newest first."""
+    from courses.catalog.models import CourseMedia
+
+    rows = CourseMedia.objects.exclude(captions="").exclude(transcript="")
+    found = rows.order_by("-recorded_at", "-pk").values_list("uuid", "title")
+    return [(str(uuid), title) for uuid, title in found]
+
+
+class RecordingBlock(StructBlock):
+    """A film or sound that an editor uploaded with captions and transcript."""
+
+    recording = ChoiceBlock(
+        choices=recording_choices,
+        help_text=_("Upload recordings under Teaching, Recordings. Only whole ones are offered."),
+    )
+    minutes = CharBlock(required=False, max_length=8, label=_("Minutes it runs"))
+
+    class Meta:
+        icon = "media"
+        label = _("Recording")
+
+
 class LocalRuleBlock(StructBlock):
     """A place for state law. The words stand once, among the state rules, for every lesson."""
 
@@ -179,5 +202,6 @@ LESSON_BLOCKS = [
     ("pack_picture", PackPictureBlock()),
     ("pack_file", PackFileBlock()),
     ("video", VideoBlock()),
+    ("recording", RecordingBlock()),
     ("local_rule", LocalRuleBlock()),
 ]

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from courses.catalog.models import (
+    CourseMedia,
+    CourseRetirement,
     CourseVersion,
     HoursBasis,
     LessonPage,
@@ -76,14 +78,71 @@ def lesson_page(*, key: str) -> LessonPage | None:
     page = _pages.get(row)
     if page is None:
         page = LessonPage.objects.get(pk=row[0])
+        page.review = _review(row[3:])
         if not any(block.block_type in ("image", "download") for block in page.body):
             _pages[row] = page
     return page
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Who reviewed the words of a lesson as a clinician, when, and until when that holds."""
+
+    name: str
+    qualification: str
+    reviewed_on: date
+    review_due: date
+
+
+def _review(row: tuple[Any, ...]) -> Review | None:
+    pk, name, qualification, reviewed_on, due = row
+    return None if pk is None else Review(name, qualification, _date(reviewed_on), _date(due))
+
+
+def _date(value: Any) -> date:
+    """Return a date of a statement of ours, which SQLite gives as words."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
 def module_page(*, key: str) -> ModulePage | None:
     """Return a published module page, or None."""
     return ModulePage.objects.filter(key=key, live=True).first()
+
+
+def recordings(*, wanted: Collection[str]) -> dict[str, CourseMedia]:
+    """Return the recordings with these ids; no statement where there are none."""
+    rows = CourseMedia.objects.filter(uuid__in=wanted) if wanted else ()
+    return {str(row.uuid): row for row in rows}
+
+
+def retired(*, course_key: str) -> bool:
+    """Tell whether a course takes nobody new."""
+    rows = CourseRetirement.objects.filter(course_key=course_key).order_by("-pk")
+    return rows.values_list("closes_on", flat=True).first() is not None
+
+
+def former_address(*, slug: str, module: str, lesson: str = "") -> str | None:
+    """Return where a page of a published course is now that had this address in a version before.
+
+    An editor may change the address of a page; bookmarks and printed codes go on leading there.
+    """
+    now = outline_at(slug=slug)
+    if now is None:
+        return None
+    here = {each.key: each for each in now.modules}
+    taught = {part.key: (unit, part) for unit, part in now.lessons()}
+    rows = CourseVersion.objects.filter(course_key=now.course_key).order_by("-pk")
+    for outline in rows.values_list("outline", flat=True):
+        for old in outline["modules"]:
+            if old["slug"] != module:
+                continue
+            found = next((each for each in old["lessons"] if each["slug"] == lesson), None)
+            if lesson and found and found["key"] in taught:
+                unit, part = taught[found["key"]]
+                return f"/learn/{now.slug}/{unit.slug}/{part.slug}/"
+            if not lesson and old["key"] in here:
+                return f"/learn/{now.slug}/{here[old['key']].slug}/"
+    return None
 
 
 def hours_bases(*, course_key: str, label: str) -> list[HoursBasis]:
@@ -111,8 +170,13 @@ _outlines: Kept[tuple[str, str, str], Outline] = Kept(most=64)
 # The ORM takes longer to write these statements than the database to answer them, and every page
 # of a learner asks them.
 _LIVE_LESSON = """
-    SELECT p.id, p.live_revision_id, p.last_published_at
+    SELECT p.id, p.live_revision_id, p.last_published_at, r.id, r.name, r.qualification,
+        r.reviewed_on, r.review_due
     FROM courses_lessonpage l JOIN wagtailcore_page p ON p.id = l.page_ptr_id
+    LEFT JOIN courses_clinicalreview r ON r.id = (
+        SELECT MAX(x.id) FROM courses_clinicalreview x
+        WHERE x.page_key = l.key AND x.page_revision = p.live_revision_id
+    )
     WHERE l.key = %s AND p.live
 """
 _PUBLISHED = """
@@ -143,8 +207,7 @@ def _read(pk: int, key: str, label: str, digest: str, access: str, closes: Any) 
     # Who may read is what the page says now, not what it said when the version was made.
     if found.access != access:
         found = replace(found, access=access)
-    # A statement of ours gives dates as SQLite keeps them: as words.
-    closes_on = date.fromisoformat(closes) if isinstance(closes, str) else closes
+    closes_on = _date(closes) if closes else None
     if closes_on or any(change.redo_from for change in found.changes):
         return _on(found, closes_on, today())
     return found

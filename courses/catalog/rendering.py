@@ -17,7 +17,8 @@ from courses.catalog.anchors import Names, heading_above
 from lms.kit.html import clean_inline, render_markdown
 
 ANSWERED: Final = ("scenario", "check", "reflection")
-DRAWN_APART: Final = ("pack_picture", "pack_file", "video", "local_rule")
+FILES: Final = ("pack_picture", "pack_file", "video")
+DRAWN_APART: Final = (*FILES, "recording", "local_rule")
 
 Answers = Mapping[str, Sequence[str]]
 """Block id → what was chosen, in order: a story's path, one option, or the words typed."""
@@ -80,13 +81,14 @@ def parts_of(
     saves: bool,
     refused: str = "",
     rules: Mapping[str, Any] | None = None,
+    recordings: Mapping[str, Any] | None = None,
 ) -> list[Part]:
     """Return the parts of a lesson in order.
 
     ``files_url`` is where the pack's files are served. ``saves``: answers are posted and kept;
     otherwise each form carries all answers in the address, and nothing is kept anywhere.
     ``refused``: the id of the reflection that was too long to keep. ``rules``: the state's rules
-    by key, as ``LocalRule`` rows.
+    by key, as ``LocalRule`` rows; ``recordings``: by id, as ``CourseMedia`` rows.
     """
     known = {
         name: accepted(kind, value, answers.get(name, ()))
@@ -107,8 +109,11 @@ def parts_of(
             form = _Form(value["id"], saves, others, refused == value["id"])
             drawn = BUILDERS[kind](value, known.get(value["id"], []), form)
             parts.append(Part(kind, drawn))
-        elif kind in DRAWN_APART and kind != "local_rule":
+        elif kind in FILES:
             parts.append(Part(kind, _file_part(value, files_url)))
+        elif kind == "recording":
+            row = (recordings or {}).get(value["recording"])
+            parts += [Part(kind, _recording(row, block.id, files_url))] if row else []
         elif kind == "local_rule":
             parts.append(Part(kind, _rule(value, (rules or {}).get(value["id"]))))
         else:
@@ -221,6 +226,26 @@ def _rule(value: Mapping[str, Any], row: Any) -> dict[str, Any]:
     if row is None:
         return {"title": value["title"], "ask": prose(value["ask"]), "filled": False}
     return {"title": value["title"], "filled": True, "text": prose(row.text), "rule": row}
+
+
+def recording_ids(body: StreamValue) -> list[str]:
+    """Return the ids of the recordings that a lesson shows."""
+    found = [block.value["recording"] for block in body if block.block_type == "recording"]
+    return [each for each in found if each]
+
+
+def _recording(row: Any, block_id: str, files_url: str) -> dict[str, Any]:
+    names = list(row.files())
+    return {
+        "id": block_id,
+        "title": row.title,
+        "sound": row.kind == "audio",
+        "src": files_url + names[0],
+        "captions": files_url + names[1] if len(names) > 1 else "",
+        "language": row.language,
+        "seconds": row.seconds,
+        "transcript": prose(row.transcript),
+    }
 
 
 def _file_part(value: Mapping[str, Any], files_url: str) -> dict[str, Any]:

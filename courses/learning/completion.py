@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from courses.catalog.outline import Outline, OutlineModule
 from courses.learning import ledger, queries

@@ -59,8 +59,8 @@ class Migration(migrations.Migration):
                     "groups",
                     models.ManyToManyField(
                         help_text=(
-                            "Pages/snippets at this step in a workflow will be moderated or approved"
-                            " by these groups of users"
+                            "Pages/snippets at this step in a workflow will be moderated or"
+                            " approved by these groups of users"
                         ),
                         to="auth.group",
                         verbose_name="groups",

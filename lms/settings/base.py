@@ -224,6 +224,8 @@ WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_I18N_ENABLED = False
+# Pages of a course are published with their course; see docs/adr/0019.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "courses.catalog.finishing.finish_workflow"
 
 # --- background work ------------------------------------------------------------------------
 _broker = env.address(

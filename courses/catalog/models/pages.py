@@ -16,8 +16,10 @@ from wagtail.models import Page
 
 from courses.catalog.blocks import LESSON_BLOCKS, MARKDOWN
 from courses.catalog.guides import guide_parts
+from courses.catalog.models.changes import CourseMedia
 from courses.catalog.models.rules import LocalRule
-from courses.catalog.rendering import parts_of, prose, rule_keys
+from courses.catalog.rendering import parts_of, prose, recording_ids, rule_keys
+from courses.catalog.sources import LessonForm
 from lms.editing.fields import BodyField
 
 
@@ -31,6 +33,11 @@ class LearningPage(Page):
     # Who may read is a field of the course, and the views hold to it.
     private_page_options: list[str] = []
     preview_modes: list[tuple[str, Any]] = []
+    # A version is published by hand, never by the calendar.
+    settings_panels: list[Any] = []
+    promote_panels = [FieldPanel("slug")]
+    # Publishing freezes a version of the whole course; see courses/publishing.
+    published_by_version = False
 
     class Meta:
         abstract = True
@@ -38,6 +45,12 @@ class LearningPage(Page):
     def learn_url(self) -> str:
         """Return the address learners use."""
         raise NotImplementedError
+
+    def _set_core_field_defaults(self) -> None:
+        """Give a new page its key where Wagtail gives it its address, draft or not."""
+        super()._set_core_field_defaults()
+        if self.published_by_version and self.path and not self.key:
+            self.key = self.made_key()
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send who comes by Wagtail's address to the learners' address."""
@@ -89,6 +102,7 @@ class CoursePage(LearningPage):
     reviewed_by = models.CharField(_("clinically reviewed by"), max_length=120, blank=True)
     review_due = models.DateField(_("review due"), null=True, blank=True)
 
+    published_by_version = True
     parent_page_types = ["courses.LearnPage"]
     subpage_types = ["courses.ModulePage"]
     template = "courses/catalog/course.html"
@@ -97,6 +111,10 @@ class CoursePage(LearningPage):
 
     class Meta:
         verbose_name = _("course")
+
+    def made_key(self) -> str:
+        """Return the key of a page that an editor makes; it stays when the address changes."""
+        return self.slug
 
     def learn_url(self) -> str:
         """Return the address learners use."""
@@ -128,18 +146,24 @@ class ModulePage(LearningPage):
         _("facilitator guide"), blank=True, help_text=_("Markdown, with agenda and role-play.")
     )
 
+    published_by_version = True
     parent_page_types = ["courses.CoursePage"]
     subpage_types = ["courses.LessonPage"]
     template = "courses/catalog/module.html"
     preview_modes = Page.DEFAULT_PREVIEW_MODES
     content_panels = [
         *Page.content_panels,
+        FieldPanel("minutes"),
         FieldPanel("summary"),
         FieldPanel("facilitator_guide"),
     ]
 
     class Meta:
         verbose_name = _("module")
+
+    def made_key(self) -> str:
+        """Return the key of a page that an editor makes; it stays when the address changes."""
+        return f"{self.get_parent().specific.key}-{self.slug}"
 
     def learn_url(self) -> str:
         """Return the address learners use."""
@@ -169,22 +193,29 @@ class LessonPage(LearningPage):
     reviewed_by = models.CharField(_("clinically reviewed by"), max_length=120, blank=True)
     review_due = models.DateField(_("review due"), null=True, blank=True)
     body = BodyField(LESSON_BLOCKS, blank=True)
+    # Set by who shows the page: the clinical review of exactly these words.
+    review: Any = None
 
+    published_by_version = True
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []
     template = "courses/catalog/lesson.html"
+    base_form_class = LessonForm
     preview_modes = Page.DEFAULT_PREVIEW_MODES
     content_panels = [
         *Page.content_panels,
         FieldPanel("minutes"),
         FieldPanel("content_warning"),
         FieldPanel("body"),
-        FieldPanel("reviewed_by"),
-        FieldPanel("review_due"),
+        FieldPanel("sources"),
     ]
 
     class Meta:
         verbose_name = _("lesson")
+
+    def made_key(self) -> str:
+        """Return the key of a page that an editor makes; it stays when the address changes."""
+        return f"{self.get_parent().specific.key}/{self.slug}"
 
     def learn_url(self) -> str:
         """Return the address learners use."""
@@ -197,5 +228,13 @@ class LessonPage(LearningPage):
         course = self.get_parent().get_parent()
         files = reverse("course_file", args=[course.slug, "name"]).removesuffix("name")
         rules = LocalRule.filled(rule_keys(self.body))
-        parts = parts_of(self.body, answers={}, files_url=files, saves=False, rules=rules)
+        wanted = CourseMedia.objects.filter(uuid__in=recording_ids(self.body))
+        parts = parts_of(
+            self.body,
+            answers={},
+            files_url=files,
+            saves=False,
+            rules=rules,
+            recordings={str(row.uuid): row for row in wanted},
+        )
         return context | {"lesson": self, "parts": parts}

@@ -11,15 +11,31 @@ from courses.publishing.operations.publishing import (
     publish,
     publish_draft,
 )
+from courses.publishing.operations.recordings import (
+    KINDS,
+    BadWords,
+    NewRecording,
+    NotARecording,
+    upload,
+)
+from courses.publishing.operations.retiring import NoSuchCourse, WrongRetirement, retire
 
 __all__ = [
+    "KINDS",
     "BadDecision",
+    "BadWords",
     "ChangedMeanwhile",
     "Decision",
     "LabelTaken",
+    "NewRecording",
+    "NoSuchCourse",
+    "NotARecording",
     "NotReady",
     "NothingNew",
+    "WrongRetirement",
     "freeze_page",
     "publish",
     "publish_draft",
+    "retire",
+    "upload",
 ]
