@@ -1,7 +1,7 @@
 """Read first finished attempts at a quiz as the statistics of its questions need them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,13 +19,14 @@ CHOSEN_AMONG: Final = {QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One question, as whoever reads its statistics sees it."""
+    """One question, as readers of its statistics see it. ``mended``: a newer revision is asked."""
 
     id: int
     bank: str
     key: str
     revision: int
     retired: bool
+    mended: bool
     kind: str
     stem: SafeString
     options: Mapping[str, tuple[SafeString, bool]]
@@ -37,7 +38,7 @@ def quiz(*, key: str) -> Quiz | None:
 
 
 def quiz_statistics(*, quiz: Quiz) -> tuple[QuizStatistics, dict[int, Told]]:
-    """Return how a quiz works and the questions that were shown, in four statements.
+    """Return how a quiz works and the questions that were shown, in five statements.
 
     Only each person's first finished attempt counts: later ones know the questions. What a mended
     question earned is read by its own key, as it was shown.
@@ -70,7 +71,11 @@ def quiz_statistics(*, quiz: Quiz) -> tuple[QuizStatistics, dict[int, Told]]:
         for pk, each in questions.items()
         if each.kind in CHOSEN_AMONG
     }
-    told = {pk: _told(each) for pk, each in questions.items()}
+    live = _live(questions.values())
+    told = {
+        pk: _told(each, mended=live.get((each.bank_id, each.key), 0) > each.revision)
+        for pk, each in questions.items()
+    }
     return statistics_of(sittings, options=options), told
 
 
@@ -113,13 +118,23 @@ def _chosen(question: Question, value: Any) -> frozenset[str]:
     return frozenset(value if isinstance(value, list) else [value])
 
 
-def _told(question: Question) -> Told:
+def _live(questions: Iterable[Question]) -> dict[tuple[int, str], int]:
+    """Return the revision that is asked now of each question in these banks."""
+    banks = {each.bank_id for each in questions}
+    rows = Question.objects.filter(bank__in=banks, retired_at__isnull=True).order_by("pk")
+    return {
+        (bank, key): number for bank, key, number in rows.values_list("bank_id", "key", "revision")
+    }
+
+
+def _told(question: Question, *, mended: bool) -> Told:
     return Told(
         id=question.pk,
         bank=question.bank.key,
         key=question.key,
         revision=question.revision,
         retired=question.retired_at is not None,
+        mended=mended,
         kind=question.kind,
         stem=words(question.stem),
         options={

@@ -111,8 +111,8 @@ def export(request: HttpRequest, cohort: UUID) -> HttpResponseBase:
     found = _readable(request, cohort)
     progress = queries.progress(found=found, user_id=_user_id(request), quiet_days=_quiet(request))
     rows = listing.filtered(progress.rows, request.GET.get("show", ""), request.GET.get("q", ""))
-    rows = listing.ordered(rows, request.GET.get("sort", ""))
-    return csv_response(f"{found.title}-{today()}", listing.columns(progress.outline), rows)
+    ordered = listing.ordered(rows, request.GET.get("sort", ""))
+    return csv_response(f"{found.title}-{today()}", listing.columns(progress.outline), ordered)
 
 
 @never_cache

@@ -16,7 +16,7 @@ from courses.assessment.models import Quiz
 from courses.assessment.queries import sittings
 from courses.teaching import access
 from lms.kit.tables import csv_response
-from lms.public import Ability, can, today
+from lms.public import today
 
 EASY: Final = 0.9
 """Above this share nearly everybody is right: the question tells little apart."""
@@ -87,7 +87,6 @@ def quiz(request: HttpRequest, quiz: str) -> HttpResponse:
         "silent": sum(not line.item.shown for line in lines),
         "fewest": figures.FEWEST,
         "firm": figures.FIRM,
-        "may_edit": can(user_id=request.user.pk, ability=Ability.EDIT_CURRICULUM),
         "crumbs": [{"label": _("Teach"), "url": reverse("train")}],
     }
     return render(request, "courses/teaching/quiz.html", context)
