@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from courses.assessment import urls as banks
 from courses.assessment import views as assessment
 from courses.coaching import views as coaching
 from courses.learning import views as learning
@@ -105,6 +106,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "train/banks/<slug:bank>/<slug:question>/regrade/", regrading.regrade, name="regrade"
     ),
+    *banks.urlpatterns,
     path("coach/", coaching.home, name="coach"),
     path("coach/people.csv", coaching.export, name="coach_export"),
     path("coach/people/<uuid:person>/", coaching.practice, name="coach_person"),

@@ -64,3 +64,28 @@ def require_see_time(*, user_id: int, person_id: int) -> None:
     """
     if not is_own(user_id=user_id, person_id=person_id):
         require(user_id=user_id, ability=Ability.TEACH, person_id=person_id)
+
+
+# --- question banks -------------------------------------------------------------------------
+def may_edit_banks(*, user_id: int) -> bool:
+    """Tell whether the account may change questions."""
+    return can(user_id=user_id, ability=Ability.EDIT_CURRICULUM)
+
+
+def require_edit_banks(*, user_id: int) -> None:
+    """Return when the account may change questions.
+
+    Raises:
+        lms.public.Denied: it may not.
+    """
+    require(user_id=user_id, ability=Ability.EDIT_CURRICULUM)
+
+
+def require_read_banks(*, user_id: int) -> None:
+    """Return when the account edits the curriculum or teaches: a bank shows every key.
+
+    Raises:
+        lms.public.Denied: everybody else; coaches score what they see, not what people know.
+    """
+    if not may_edit_banks(user_id=user_id):
+        require(user_id=user_id, ability=Ability.TEACH)
