@@ -17,6 +17,9 @@ from courses.assessment.models import Attempt, Ended
 from courses.assessment.views.asking import user_id
 from courses.catalog.outline import Outline, OutlineModule
 from courses.catalog.queries import outline_at
+from courses.learning.places import reader_of
+from courses.learning.queries import locked_by
+from courses.learning.wording import wait_words
 from courses.seat_time.tickets import page_study
 from lms.kit import clock
 from lms.kit.formats import clock_time, moment
@@ -34,6 +37,10 @@ def quiz(request: HttpRequest, course: str, module: str) -> HttpResponse:
     """Tell the rules of a module's quiz; POST starts an attempt or goes on with the open one."""
     outline, place = _place(course, module)
     if request.method == "POST":
+        why = _why_locked(request, outline, place)
+        if why:
+            messages.warning(request, why)
+            return redirect(request.path)
         return _start(request, course, place)
     opened = _opened(request, place)
     needed = scoring.needed(total=opened.quiz.draw, pass_percent=opened.quiz.pass_percent)
@@ -48,8 +55,18 @@ def quiz(request: HttpRequest, course: str, module: str) -> HttpResponse:
         "standing": queries.standing(opened),
         "time_url": _time_url(opened),
         "crumbs": _crumbs(outline, place),
+        "why": _why_locked(request, outline, place),
     }
     return render(request, "courses/assessment/quiz.html", context)
+
+
+def _why_locked(request: HttpRequest, outline: Outline, place: OutlineModule) -> str:
+    """Return what the learner must finish before this quiz opens, in words; an open try goes on."""
+    if not place.after:
+        return ""
+    waits = locked_by(person_id=reader_of(request).person_id, outline=outline, module=place)
+    opened = queries.opening(quiz_key=place.quiz_key, user_id=user_id(request)) if waits else None
+    return "" if opened is not None and opened.unfinished is not None else wait_words(waits)
 
 
 def _time_url(opened: queries.Opening) -> str | None:
