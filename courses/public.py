@@ -47,7 +47,7 @@ from courses.learning.progress import Item, Progress
 from courses.learning.queries import courses_of, evidence_for, progress
 from courses.learning.records import EvidenceRecord
 from courses.learning.wording import progress_words
-from courses.publishing.operations import publish_draft
+from courses.publishing.operations import NotReady, publish_draft
 from courses.seat_time import integrity as seat_time_integrity
 from courses.timekeeping.particulars import particulars_of
 from courses.timekeeping.records import Competency, Particulars
@@ -114,7 +114,6 @@ def connect() -> None:
     """Register what the folder does in the background and what it protects."""
     from courses.assessment import tasks as quizzes  # noqa: F401 (tasks register their handlers)
     from courses.learning import protection, tasks  # noqa: F401
-
     from courses.publishing import editing
 
     protection.connect()
@@ -136,7 +135,7 @@ def load_curriculum(*, path: Path | str, dry_run: bool = False) -> Loaded:
     with transaction.atomic():
         loaded = catalog.load_course(pack=pack)
         if loaded.change == catalog.CREATED:
-            publish_draft(course_key=loaded.course_key, label=loaded.label, actor_id=None)
+            _publish_pack(course_key=loaded.course_key, label=loaded.label, actor_id=None)
         if dry_run:
             transaction.set_rollback(True)
     return loaded
@@ -149,9 +148,18 @@ def publish_course(*, course_key: str, label: str, actor_id: int | None) -> None
 
     Raises:
         NoSuchDraft: there is no draft with this label.
+        PackError: a quiz draws questions that its banks do not have.
     """
     with transaction.atomic():
+        _publish_pack(course_key=course_key, label=label, actor_id=actor_id)
+
+
+def _publish_pack(*, course_key: str, label: str, actor_id: int | None) -> None:
+    try:
         publish_draft(course_key=course_key, label=label, actor_id=actor_id)
+    except NotReady as error:
+        found = [Problem("quiz.yaml", 0, f"{lack.where}: {lack.what}") for lack in error.lacks]
+        raise PackError(found) from error
 
 
 def course_titles(*, keys: Collection[str]) -> dict[str, str]:

@@ -167,7 +167,10 @@ def _quizzes(candidate: Candidate, known: Known) -> Iterator[Lack]:
             continue
         quiz = packed.get(module.quiz_key)
         if candidate.draft and quiz:
-            pools: Collection[tuple[int, int]] = [(quiz["draw"], len(quiz["questions"]))]
+            # What other banks have is asked when the quiz is loaded.
+            own = [p["draw"] for p in quiz.get("pools", ()) if p["bank"] == quiz["key"]]
+            drawn = sum(own) if "pools" in quiz else quiz["draw"]
+            pools: Collection[tuple[int, int]] = [(drawn, len(quiz["questions"]))]
         else:
             pools = known.pools.get(module.quiz_key, [(1, 0)])
         for drawn, there in pools:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from courses.assessment.bank import FaultyQuiz
 from courses.assessment.operations import load_quiz
 from courses.catalog import candidates
 from courses.catalog import operations as catalog
@@ -298,7 +299,11 @@ def _publish(
     if not published.examines:
         return
     for quiz in published.quizzes:
-        load_quiz(course_key=key, version=label, data=quiz)
+        try:
+            load_quiz(course_key=key, version=label, data=quiz)
+        except FaultyQuiz as error:
+            # A pool that draws from another bank is filled, or not, only when this is published.
+            raise NotReady([Lack(quiz["title"], fault) for fault in error.faults]) from error
     for rubric in published.rubrics:
         load_rubric(course_key=key, data=rubric)
     retire_rubrics(course_key=key, keep=[rubric["key"] for rubric in published.rubrics])

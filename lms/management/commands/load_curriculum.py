@@ -77,6 +77,8 @@ class Command(BaseCommand):
         result: dict[str, Any] = {"path": str(folder), "problems": [], "published": False}
         try:
             loaded = load_curriculum(path=folder, dry_run=options["dry_run"])
+            if options["publish"] and not options["dry_run"]:
+                result["published"] = publish_drafts(loaded)
         except PackError as error:
             result["problems"] = [asdict(problem) for problem in error.problems]
             self.complain(folder, error.problems, options)
@@ -85,8 +87,6 @@ class Command(BaseCommand):
             result["problems"] = [asdict(Problem("course.yaml", 0, str(error)))]
             self.complain(folder, (Problem("course.yaml", 0, str(error)),), options)
             return result
-        if options["publish"] and not options["dry_run"]:
-            result["published"] = publish_drafts(loaded)
         if not options["json"]:
             self.report(loaded, result["published"])
         return result | asdict(loaded)
