@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from courses.assessment import queries, scoring
-from courses.assessment.models import Attempt
+from courses.assessment.models import Attempt, RegradedAttempt
 from courses.learning.models import LearningEvent
 from lms.kit.integrity import Check, check
 
 PREFIX: Final = "attempt:"
+REGRADED: Final = "regrade:"
 
 
 def integrity() -> list[Check]:
@@ -30,6 +31,11 @@ def integrity() -> list[Check]:
             "attempts-in-ledger",
             "Every graded attempt is exactly one fact of the ledger, with its score.",
             _not_in_ledger(),
+        ),
+        check(
+            "regrades-in-ledger",
+            "Each step of a regraded attempt follows the one before, and is a fact of the ledger.",
+            _regraded_off_the_ledger(),
         ),
     ]
 
@@ -75,3 +81,35 @@ def _not_in_ledger() -> Iterator[str]:
             yield f"attempt {uuid}"
     for left in told:
         yield f"a fact of attempt {left}, which was not submitted"
+
+
+def _regraded_off_the_ledger() -> Iterator[str]:
+    acts = LearningEvent.objects.filter(
+        Q(act__startswith=PREFIX) | Q(act__startswith=REGRADED)
+    ).annotate(taken_back=Exists(LearningEvent.objects.filter(reverses=OuterRef("pk"))))
+    facts = {
+        uuid: (act, person_id, score, passed, taken_back)
+        for uuid, *(act, person_id, score, passed, taken_back) in acts.order_by("pk").values_list(
+            "uuid", "act", "person_id", "score", "passed", "taken_back"
+        )
+    }
+    by_act = {fact[0]: fact for fact in facts.values()}
+    before: dict[int, tuple[object, ...]] = {}
+    rows = RegradedAttempt.objects.select_related("attempt", "regrade")
+    for row in rows.order_by("attempt_id", "recorded_at", "pk").iterator():
+        attempt = row.attempt
+        stood, score, passed = before.get(
+            attempt.pk, (by_act.get(f"{PREFIX}{attempt.uuid}"), attempt.score, attempt.passed)
+        )
+        now = facts.get(row.evidence) if row.evidence else None
+        wanted = (
+            f"{REGRADED}{row.regrade.uuid}:{attempt.uuid}",
+            attempt.person_id,
+            row.score_after,
+            row.passed_after,
+        )
+        follows = (row.score_before, row.passed_before) == (score, passed)
+        replaced = isinstance(stood, tuple) and bool(stood[-1])
+        if not follows or not replaced or now is None or now[:-1] != wanted:
+            yield f"attempt {attempt.uuid}, regrade {row.regrade.uuid}"
+        before[attempt.pk] = (now, row.score_after, row.passed_after)

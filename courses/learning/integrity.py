@@ -18,6 +18,9 @@ TABLES: Final = (
     ("courses_observation", "UPDATE DELETE"),
     ("courses_attempt", "UPDATE DELETE"),
     ("courses_response", "UPDATE DELETE"),
+    ("courses_regrade", "UPDATE DELETE"),
+    ("courses_regradedattempt", "UPDATE DELETE"),
+    ("courses_nudge", "UPDATE DELETE"),
 )
 PORTION: Final = 500
 

@@ -126,11 +126,15 @@ FIXES: Final[Mapping[str, Fix]] = {
     "attempts-open-or-graded": Fix(f"{_RESTORE}; an attempt is graded once, when it is handed in."),
     "attempts-regrade": Fix(
         f"{_RESTORE}: the score or the key of the question was changed afterwards. Where the key"
-        " was wrong, publish a new version of the question and let the learner try again."
+        " was wrong, publish a new revision of the question and grade again from its bank."
     ),
     "attempts-in-ledger": Fix(
         "Run the job `evidence_recorded` of the attempt again. A fact without its attempt is taken"
         " back with a reason."
+    ),
+    "regrades-in-ledger": Fix(
+        f"{_RESTORE}. Where the fact of a step is missing, take back what stands of the attempt and"
+        " record its newest result again, with the regrade as the reason."
     ),
     "observations-rated": Fix(f"{_RESTORE}; the ratings decide, the score is their sum."),
     "observations-in-ledger": Fix(

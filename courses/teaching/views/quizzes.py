@@ -21,6 +21,8 @@ from lms.public import today
 EASY: Final = 0.9
 """Above this share nearly everybody is right: the question tells little apart."""
 HARD: Final = 0.3
+REVERSED: Final = 0.01
+"""From minus this discrimination on those who know are more often wrong than the others."""
 WEAK: Final = 0.1
 """Below this discrimination those who know are hardly more often right than the others."""
 
@@ -38,7 +40,7 @@ class Line:
         if self.item.facility is None:
             return ""
         found = self.item.discrimination
-        if found is not None and found < 0:
+        if found is not None and found <= -REVERSED:
             return "wrong_key"
         if self.item.facility > EASY:
             return "easy"

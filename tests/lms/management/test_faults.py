@@ -6,8 +6,10 @@ The faults of what the demo holds are in test_demo.py; here are those of what of
 import io
 import json
 import re
+import tempfile
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -29,6 +31,7 @@ from certification.program_review.models import ProgramDraft, ProgramReview
 from certification.programs.models import ProgramVersion
 from certification.programs.operations import adopt, load_programs
 from certification.refusals.models import RefusalLetter
+from courses.assessment.models import RegradedAttempt
 from courses.models import ActiveSpan, StudySession, TimeDecision, TimeDispute
 from courses.public import record_training
 from lms.kit import clock
@@ -41,6 +44,7 @@ from lms.people.models import (
     PersonMerge,
 )
 from tests.certification.scenarios.playing import HERE
+from tests.courses.assessment import regrades
 
 HIRED = date(2026, 1, 5)
 # Their two sides are two ways of reading the same rows: no row can make them differ.
@@ -141,6 +145,15 @@ def paper(model, **fields):
         size=1,
         **fields,
     )
+
+
+def a_regraded_attempt(cast):
+    """Let Alma take a quiz one of whose keys is mended afterwards."""
+    regrades.load(Path(tempfile.mkdtemp()))
+    regrades.take(cast.user("alma"), q01="c", q02="a")
+    regrades.decide(cast.user("samir"), *regrades.mend(q01="c"), "all")
+    assert command()[1] == ""
+    return RegradedAttempt.objects.get()
 
 
 # --- faults -------------------------------------------------------------------------------------
@@ -396,7 +409,19 @@ def a_time_decided_by_oneself(world):
     )
 
 
+def a_regraded_score_that_is_no_fact(cast):
+    row = a_regraded_attempt(cast)
+    off_the_record(f"UPDATE courses_regradedattempt SET score_after = 85 WHERE id = {row.pk}")
+
+
+def a_former_fact_that_stands_beside_the_new_one(cast):
+    a_regraded_attempt(cast)
+    off_the_record("DELETE FROM courses_learningevent WHERE act LIKE 'reversal:%'")
+
+
 FAULTS = [
+    ("regrades-in-ledger", a_regraded_score_that_is_no_fact),
+    ("regrades-in-ledger", a_former_fact_that_stands_beside_the_new_one),
     ("append-only-seat-time", lambda _: drop_trigger("courses_activespan", "update")),
     ("active-within-session", active_after_the_page_was_closed),
     ("active-once", active_twice_at_once),
