@@ -41,14 +41,19 @@ def cpu_ms(calls: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, 
     return {name: statistics.median(times) for name, times in taken.items()}
 
 
-def counted(call: Callable[[], object], *, after_commit: bool = False) -> Counted:
+def counted(
+    call: Callable[[], object], *, before_commit: bool = False, after_commit: bool = False
+) -> Counted:
     """Run the call once and count what it asked of the database.
 
-    ``after_commit``: only what came after its first transaction was kept.
+    ``before_commit``: only until its first transaction was kept; ``after_commit``: only what came
+    after that.
     """
     with CaptureQueriesContext(connection) as captured:
         call()
     texts = [query["sql"] for query in captured.captured_queries]
+    if before_commit and "COMMIT" in texts:
+        texts = texts[: texts.index("COMMIT")]
     if after_commit and "COMMIT" in texts:
         texts = texts[texts.index("COMMIT") + 1 :]
     sent = [text for text in texts if not text.startswith(CONTROL)]

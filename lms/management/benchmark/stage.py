@@ -56,6 +56,13 @@ class Stage:
         """Tell that the whole course was read; only its check is left."""
         self._told(person_id, "course", "course:mrss-101", hours="1.5", score="90")
 
+    def finish_lessons(self, person_id: int) -> None:
+        """Tell that every lesson of the course was finished; only its check is left."""
+        outline = courses.outline(course_key="mrss-101")
+        for module in outline.modules if outline else ():
+            for lesson in module.lessons:
+                self._told(person_id, "lesson", lesson.subject)
+
     def complete(self, person_id: int) -> None:
         """Tell of the passed check, the last thing that the certificate waits for."""
         self._told(person_id, "quiz", "quiz:mrss-101-check", score="90")
