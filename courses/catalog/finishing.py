@@ -10,6 +10,9 @@ def finish_workflow(workflow_state: Any, user: Any = None) -> None:
     """Publish what was approved, unless it is part of a course."""
     from wagtail.workflows import publish_workflow_state
 
-    if getattr(workflow_state.content_object, "published_by_version", False):
+    # A workflow holds pages as plain pages, and other things as what they are.
+    found = workflow_state.content_object
+    kind = getattr(found, "specific_class", None) or type(found)
+    if getattr(kind, "published_by_version", False):
         return
     publish_workflow_state(workflow_state, user=user)

@@ -176,6 +176,8 @@ def _shortened(steps: Iterable[tuple[str, tuple[Run, ...]]]) -> Iterator[Paragra
             skipped = 0
         else:
             skipped += 1
+    if near and skipped:
+        yield Paragraph((), skipped)
 
 
 def quiz_differences(candidate: Candidate) -> list[QuizDifference]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, localcontext
 from typing import Any, Final
 
 from courses.catalog.packs.fences import MOST_WORDS
@@ -57,6 +57,13 @@ def _range(fields: Fields) -> dict[str, str]:
             fields.wrong("to", "is less than from")
         return {"least": str(least), "most": str(most)}
     value = number(fields, "value")
+    with localcontext(prec=4 * MOST_SIGNS):  # So that nothing is rounded.
+        around = _tolerance(fields, value)
+        return {"value": str(value), "least": str(value - around), "most": str(value + around)}
+
+
+def _tolerance(fields: Fields, value: Decimal) -> Decimal:
+    """Return how far from a value is still right, given as a number or in per cent of it."""
     given = fields.get("tolerance")
     if isinstance(given, str) and given.strip().endswith("%"):
         fields.data["tolerance"] = given.strip().removesuffix("%").strip()
@@ -67,7 +74,7 @@ def _range(fields: Fields) -> dict[str, str]:
     if around < 0:
         fields.wrong("tolerance", "must not be below zero")
         around = Decimal(0)
-    return {"value": str(value), "least": str(value - around), "most": str(value + around)}
+    return around
 
 
 def number(fields: Fields, name: str) -> Decimal:

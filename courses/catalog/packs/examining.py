@@ -9,8 +9,13 @@ from courses.catalog.packs.fields import Fields, all_different
 from courses.catalog.packs.pools import shortages
 from courses.catalog.packs.questions import read_question
 
-LIMITS: Final = {"attempts": 100, "minutes": 600, "time_limit_minutes": 600, "wait_hours": 2160}
-"""What a quiz may say besides, from 1 to these; left out, there is no such limit."""
+LIMITS: Final = {
+    "attempts": (1, 100),
+    "minutes": (1, 600),
+    "time_limit_minutes": (1, 600),
+    "wait_hours": (0, 2160),
+}
+"""What a quiz may say besides; left out, there is no such limit."""
 
 
 def read_quiz(
@@ -33,9 +38,9 @@ def read_quiz(
         "critical_draw": fields.whole("critical_draw", least=0, most=200, default=0),
         "questions": [_again(row, found) for row, found in zip(rows, read, strict=True)],
     }
-    for name, most in LIMITS.items():
+    for name, (least, most) in LIMITS.items():
         if fields.get(name) is not None:
-            value[name] = fields.whole(name, least=1, most=most)
+            value[name] = fields.whole(name, least=least, most=most)
     all_different([(each, str(each.data.get("id"))) for each in rows], "id")
     if fields.get("pools") is None:
         value["draw"] = fields.whole("draw", least=1, most=200)
