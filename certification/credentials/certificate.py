@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -77,7 +78,7 @@ def _fields(credential: Credential, label: str, rules: Rules) -> tuple[tuple[str
     last = formats.last_day(credential.valid_until)
     basis = _("our own rule") if rules.own_rule else rules.adopted
     program = _("Rules %(version)s. Basis: %(basis)s.") % {"version": label, "basis": basis}
-    hours = _("%(n)s clock hours") % {"n": formats.plain(credential.hours, 1)}
+    hours = _("%(n)s clock hours") % {"n": formats.exact_hours(credential.hours)}
     return (
         (_("Valid from"), formats.date_short(credential.valid_from), _("the day all was met")),
         (_("Valid through"), formats.date_short(last), _("to the end of this day"))
@@ -124,7 +125,7 @@ def _hours(by_type: dict[str, str]) -> str:
         "coaching": _("%(n)s coaching"),
     }
     parts = (
-        phrase % {"n": formats.plain(float(by_type[kind]), 1)}
+        phrase % {"n": formats.exact_hours(Decimal(by_type[kind]))}
         for kind, phrase in words.items()
         if float(by_type.get(kind, 0))
     )

@@ -83,7 +83,7 @@ def values_of(answer: Disclosure) -> dict[str, str]:
         "credential": escape(answer.credential),
         "program": escape(answer.program),
         "issuer": escape(answer.issuer),
-        "hours": formats.plain(answer.hours, 1),
+        "hours": formats.exact_hours(answer.hours),
         "replaced_by": answer.replaced_by or "",
         "as_of": _short(answer.as_of, language),
         "as_of_iso": answer.as_of.isoformat(),

@@ -109,6 +109,12 @@ def hours(value: Number | None, digits: int | None = None) -> str:
     return _("%(number)s h").replace(" ", NBSP) % {"number": plain(value, digits)}
 
 
+def exact_hours(value: Number) -> str:
+    """Write hours as papers do, "40.0": one decimal, or two where one would round them."""
+    number = Decimal(str(value))
+    return plain(number, 1 if number == number.quantize(Decimal("0.1")) else 2)
+
+
 def minutes(value: int | None) -> str:
     """Write minutes as "18 min" with a space that does not break."""
     if value is None:

@@ -71,3 +71,11 @@ def test_a_share_of_nothing_is_a_dash():
 def test_spanish_writes_its_own_decimal_sign():
     with translation.override("es"):
         assert formats.plain(Decimal("27.5")) == "27,5"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(40, "40.0"), (Decimal("7.5"), "7.5"), (Decimal("5.25"), "5.25"), (Decimal("0.330"), "0.33")],
+)
+def test_papers_never_round_hours(value, words):
+    assert formats.exact_hours(value) == words
