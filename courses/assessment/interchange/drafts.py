@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
@@ -425,6 +425,19 @@ def canonical(draft: QuestionDraft) -> Any:
             draft.critical,
         ],
     }
+
+
+def inherited(draft: QuestionDraft, before: QuestionDraft, said: Collection[str]) -> QuestionDraft:
+    """Return a question with what a file does not say about it as it was before.
+
+    Most formats know no objective; a file of theirs must not take it away.
+    """
+    fields = {"asks_confidence": "confidence"}
+    kept = [fields.get(name, name) for name in w.ABOUT if name not in said]
+    draft = replace(draft, **{name: getattr(before, name) for name in kept})
+    if draft.kind == before.kind == w.ESSAY and "criteria" not in said:
+        return replace(draft, marking={**draft.marking, "criteria": before.marking["criteria"]})
+    return draft
 
 
 def settled(draft: QuestionDraft, before: QuestionDraft) -> QuestionDraft:

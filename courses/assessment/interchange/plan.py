@@ -43,6 +43,8 @@ class Piece:
     notes: tuple[str, ...] = ()
     # The file names no key: the one it has was made up from its words.
     unnamed: bool = False
+    # What is about it and not in its words: the fields that the file does say.
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,9 @@ def pieces_of(reading: w.Reading) -> list[Piece]:
             pieces.append(replace(piece, fault=str(fault)))
             continue
         unnamed = not seen.written.key
-        pieces.append(replace(piece, draft=draft, notes=tuple(remarks.said), unnamed=unnamed))
+        said = tuple(sorted(seen.written.said | ({"criteria"} if seen.written.criteria else set())))
+        notes = tuple(remarks.said)
+        pieces.append(replace(piece, draft=draft, notes=notes, unnamed=unnamed, said=said))
     return pieces
 
 
@@ -148,11 +152,12 @@ def _planned(
     if first := said.get(_words(draft)):
         words = _("The file holds the same question before: %(place)s.") % {"place": first.place}
         return Planned(piece, Outcome.TWICE, (words,))
-    if same := by_words.get(_words(draft)):
-        if piece.unnamed or same.draft.key == draft.key:
-            return Planned(piece, Outcome.SAME, piece.notes, same.draft, same)
+    same = by_words.get(_words(draft))
+    if same and same.draft.key != draft.key and not piece.unnamed:
         words = _("The bank holds the same question as “%(key)s”.") % {"key": same.draft.key}
         return Planned(piece, Outcome.TWICE, (words,), same.draft, same)
+    if same:
+        return _against(piece, replace(draft, key=same.draft.key), same)
     if piece.unnamed and draft.key in taken:
         # Many questions begin alike; what else they say tells them apart.
         draft = replace(draft, key=drafts.key_by_words(draft))
@@ -167,7 +172,9 @@ def _planned(
 def _against(piece: Piece, draft: QuestionDraft, base: Known | None) -> Planned:
     if base is None:
         return Planned(piece, Outcome.NEW, piece.notes, draft)
-    draft = drafts.settled(draft, base.draft)
+    draft = drafts.settled(drafts.inherited(draft, base.draft, piece.said), base.draft)
+    if base.live and drafts.canonical(draft) == drafts.canonical(base.draft):
+        return Planned(piece, Outcome.SAME, piece.notes, base.draft, base)
     says = list(piece.notes)
     if not base.live:
         says.insert(0, _("It was retired; it comes back as a new revision."))
@@ -186,7 +193,9 @@ def used_words(used: int) -> str:
 
 
 def _words(draft: QuestionDraft) -> str:
-    return json.dumps(drafts.canonical(draft), sort_keys=True)
+    """Return what is asked and what is right; not what it is about."""
+    said = {name: part for name, part in drafts.canonical(draft).items() if name != "about"}
+    return json.dumps(said, sort_keys=True)
 
 
 # --- between preview and confirmation -------------------------------------------------------
@@ -204,5 +213,6 @@ def from_rows(rows: Iterable[Mapping[str, Any]]) -> list[Piece]:
             draft = QuestionDraft(
                 **{**draft, "options": tuple(draft["options"]), "tags": tuple(draft["tags"])}
             )
-        pieces.append(Piece(**{**row, "draft": draft, "notes": tuple(row["notes"])}))
+        lists = {name: tuple(row[name]) for name in ("notes", "said")}
+        pieces.append(Piece(**{**row, "draft": draft, **lists}))
     return pieces

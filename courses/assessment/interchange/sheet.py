@@ -213,6 +213,11 @@ def _question(cells: _Cells) -> w.Written:
         tags=tidy([cells.text("tags")], cells.remarks),
         difficulty=cells.whole("difficulty", 1, 3, 1) or 1,
         critical=cells.flag("critical"),
+        said=frozenset(
+            name
+            for name in w.ABOUT
+            if cells.text("confidence" if name == "asks_confidence" else name)
+        ),
         **parts,  # type: ignore[arg-type]  # what each kind adds, by the names of the fields
     )
 

@@ -77,7 +77,8 @@ def with_tags(question: w.Written, tags: Iterable[str], remarks: w.Remarks) -> w
             case _other:
                 plain.append(tag.strip())
     kept = tidy(plain, remarks)
-    return replace(question, tags=kept, **changes)
+    said = question.said | changes.keys() | ({"tags"} if kept else set())
+    return replace(question, tags=kept, said=frozenset(said), **changes)
 
 
 def tidy(tags: Iterable[str], remarks: w.Remarks) -> tuple[str, ...]:

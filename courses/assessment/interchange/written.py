@@ -24,6 +24,10 @@ NOTHING: Final = Decimal(0)
 MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_QUESTIONS: Final = 2_000
 MOST_CHOICES: Final = 40
+ABOUT: Final = (
+    "objective", "competency", "tags", "difficulty", "points", "critical", "asks_confidence",
+)  # fmt: skip
+"""What a question is about; a file that does not say it leaves it as it is."""
 MOST_TEXT: Final = 10_000
 """Characters of one stem, answer or feedback."""
 
@@ -104,6 +108,8 @@ class Written:
     tags: tuple[str, ...] = ()
     difficulty: int = 1
     critical: bool = False
+    # Of what is about a question and not in its words: the fields that the file does say.
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.assessment import access
+from courses.assessment.bank import QuestionDraft
 from courses.assessment.interchange import formats
-from courses.assessment.models import QuestionBank
+from courses.assessment.keys import key_rows
+from courses.assessment.models import QuestionBank, QuestionKind
 from courses.assessment.operations import banks as operations
 from courses.assessment.queries import banks as queries
 from courses.assessment.queries import words
@@ -155,9 +157,23 @@ def bank_at(key: str) -> QuestionBank:
         raise Http404 from error
 
 
+def shown_key(draft: QuestionDraft) -> list[dict[str, Any]]:
+    """Return the lines of a key as safe HTML; what learners type is no Markdown."""
+    typed = draft.kind in {QuestionKind.SHORT_TEXT, QuestionKind.NUMERIC}
+    return [
+        {
+            "text": row.text if typed else words(row.text),
+            "right": row.right,
+            "more": row.more if typed else words(row.more),
+            "feedback": words(row.feedback),
+        }
+        for row in key_rows(draft)
+    ]
+
+
 def desk_crumb() -> dict[str, Any]:
     """Return the way back to the desk of who teaches."""
-    return {"label": _("Train"), "url": "/train/"}
+    return {"label": _("Teach"), "url": "/train/"}
 
 
 def banks_crumb() -> dict[str, Any]:

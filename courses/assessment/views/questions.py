@@ -44,7 +44,7 @@ def question(request: HttpRequest, bank: str, question: str) -> HttpResponse:
         "kind": kind_label(row.kind),
         "stem": words(row.stem),
         "question": _face(draft, row.pk),
-        "key_rows": keys.key_rows(draft),
+        "key_rows": desk.shown_key(draft),
         "rule": keys.RULES.get(draft.marking.get("rule", ""), ""),
         "told": words(draft.marking.get("feedback", "")),
         "used": queries.used(found, [question]).get(question, 0),

@@ -402,3 +402,34 @@ def test_a_bank_needs_a_key_of_its_own(editor):
     for key, words in (("tiny-check", "Another bank"), ("new", "small letters"), ("A b", "valid")):
         response = editor.post("/train/banks/new/", {"title": "X", "key": key})
         assert response.status_code == 400 and words in text(response), key
+
+
+# --- what a file does not say stays ---------------------------------------------------------
+def test_a_file_that_names_no_objective_takes_none_away(editor):
+    row = Question.objects.get(key="q01")
+    answers = " ".join(
+        f"{'=' if o['correct'] else '~'}{o['text']}#{o['feedback']}" for o in row.options
+    )
+    assert "1: Unchanged" in text(upload(editor, f"::q01::{row.stem} {{{answers}}}"))
+    assert "1: Unchanged" in text(upload(editor, f"{row.stem} {{{answers}}}"))
+    upload_and_confirm(editor, f"::q01::{row.stem} Why? {{{answers}}}")
+    new = Question.objects.get(key="q01", retired_at=None)
+    assert (new.revision, new.objective, new.competency) == (2, row.objective, row.competency)
+    assert new.options == row.options
+
+
+def test_a_file_that_says_what_a_question_is_about_changes_it(editor):
+    row = Question.objects.get(key="q02")
+    head = "id,type,question,option_1,feedback_1,option_2,feedback_2,option_3,feedback_3,correct"
+    cells = [c for o in row.options for c in (o["text"], o["feedback"])]
+    line = ",".join(["q02", "single", row.stem, *cells, "2"])
+    assert "1: Unchanged" in text(upload(editor, f"{head}\n{line}\n", "x.csv"))
+    changed = upload(editor, f"{head},objective\n{line},O9\n", "x.csv")
+    assert "1: Changes a question" in text(changed) and "O9" in text(changed)
+
+
+def test_criteria_outlive_a_format_that_has_none(editor):
+    upload_and_confirm(editor, EVERY_KIND, "x.csv")
+    response = editor.get(f"{BANK}export/?format=gift")
+    page = text(upload(editor, response.content, "x.gift"))
+    assert "There is nothing to write" in page
