@@ -59,7 +59,7 @@ def _items(held: Authority | None) -> list[tuple[Promise, str]]:
     if held is not None:
         if holds(held, Ability.OBSERVE) or holds(held, Ability.SIGN_OFF):
             items.append((_("Coach"), "/coach/"))
-        if holds(held, Ability.TEACH):
+        if holds(held, Ability.TEACH) or holds(held, Ability.EDIT_CURRICULUM):
             items.append((_("Teach"), "/train/"))
         agency = _agency(held)
         if agency:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.assessment.queries import waiting_answers
 from courses.teaching import access, grid, listing, operations, queries
 from courses.teaching.forms import CohortForm, EndForm, NudgeForm, RenameForm, chosen
 from courses.teaching.models import Cohort
 from lms.kit.tables import csv_response
-from lms.public import person_by_uuid, today
+from lms.public import Ability, can, person_by_uuid, today
 
 FILTERS: Final = (
     ("", gettext_lazy("Everyone")),
@@ -45,8 +46,31 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_begin": bool(access.teaching(user_id=user_id).paths),
         "people": sum(row.people for row in found if not row.over),
         "quizzes": queries.quizzes(),
+        "desks": _desks(user_id),
     }
     return render(request, "courses/teaching/desk.html", context)
+
+
+def _desks(user_id: int) -> list[dict[str, Any]]:
+    """Return what else the account may do for who learns: where, and how much waits there."""
+    teaches = can(user_id=user_id, ability=Ability.TEACH)
+    edits = can(user_id=user_id, ability=Ability.EDIT_CURRICULUM)
+    items = []
+    if teaches:
+        waiting = len(waiting_answers(user_id=user_id))
+        items.append(_desk("marking", _("Answers in own words, to mark"), waiting))
+        items.append(_desk("train-time", _("Time that learners contest")))
+    if teaches or edits:
+        items.append(_desk("banks", _("Question banks")))
+    if edits:
+        items.append(_desk("courses_desk", _("Courses and their versions")))
+        items.append(_desk("reviews_due", _("Lessons to review")))
+        items.append(_desk("recordings", _("Recordings")))
+    return items
+
+
+def _desk(name: str, label: str, waiting: int = 0) -> dict[str, Any]:
+    return {"url": reverse(name), "label": label, "waiting": waiting}
 
 
 @never_cache

@@ -226,6 +226,16 @@ def test_who_has_the_desk(as_, taught, who, status):
     assert ('href="/train/"' in text) is (who == "samir")
 
 
+def test_the_desk_leads_only_where_the_account_may_go(as_, taught):
+    taught.add_person("edi", "Edi", "Editor")
+    taught.give_duty("edi", "curriculum_editor", "high-desert")
+    for who, many in (("samir", 6), ("edi", 4), ("hal", 3), ("dee", 0)):
+        client = as_(who)
+        desks = client.get("/train/").context["desks"]
+        assert len(desks) == many, who
+        assert {client.get(desk["url"]).status_code for desk in desks} <= {200}, who
+
+
 def test_only_a_trainer_begins_a_cohort(as_, taught):
     assert as_("dee").get("/train/cohorts/new/").status_code == 403
     refused = as_("samir").post(

@@ -19,7 +19,7 @@ def look(user, path="/learn/"):
         ("alma", ["/me/", "/learn/", "/verify/"]),
         ("bo", ["/me/", "/learn/", "/coach/", "/agency/rio-vista/", "/verify/"]),
         ("renata", ["/me/", "/learn/", "/coach/", "/verify/"]),
-        ("samir", ["/me/", "/learn/", "/coach/", "/cms/", "/verify/"]),
+        ("samir", ["/me/", "/learn/", "/coach/", "/train/", "/cms/", "/verify/"]),
         ("dee", ["/me/", "/learn/", "/state/", "/verify/"]),
         ("ines", ["/me/", "/learn/", "/state/", "/verify/"]),
     ],
