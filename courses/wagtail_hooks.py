@@ -16,6 +16,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from courses.assessment.snippets import BankDesk
 from courses.catalog.models import LocalRule
 from courses.learning.protection import Held, held_by
 from courses.publishing import editing
@@ -39,6 +40,7 @@ class LocalRuleViewSet(SnippetViewSet):
 
 
 register_snippet(LocalRuleViewSet)
+register_snippet(BankDesk)
 
 
 hooks.register("before_publish_page", editing.publish_as_one)
