@@ -24,6 +24,7 @@ __all__ = [
     "read_question",
     "read_quiz",
     "short_pools",
+    "shortages",
 ]
 
 

@@ -336,6 +336,7 @@ def test_time_limit_and_waiting_time_are_read_and_may_be_left_out():
     assert (quiz.time_limit_minutes, quiz.wait_hours) == (20, 24)
     plain = read_quiz(quiz_data(1))
     assert (plain.time_limit_minutes, plain.wait_hours) == (None, 0)
+    assert read_quiz(quiz_data(1, wait_hours=0)).wait_hours == 0
     assert faults_of(quiz_data(1, time_limit_minutes=0)) == (
         "time_limit_minutes: must be from 1 to 600, not 0",
     )
