@@ -44,9 +44,9 @@ from courses.learning.ledger import (
 )
 from courses.learning.operations import enrol, record_training, record_trainings, reverse
 from courses.learning.progress import Item, Progress
-from courses.learning.queries import courses_of, evidence_for, progress
+from courses.learning.queries import courses_of, evidence_for, go_on, progress
 from courses.learning.records import EvidenceRecord
-from courses.learning.wording import progress_words
+from courses.learning.wording import progress_words, resume_words
 from courses.publishing.operations import NotReady, publish_draft
 from courses.seat_time import integrity as seat_time_integrity
 from courses.timekeeping.particulars import particulars_of
@@ -86,6 +86,7 @@ __all__ = [
     "enrol",
     "evidence_for",
     "evidence_recorded",
+    "go_on",
     "hours_by_competency",
     "hours_by_type",
     "integrity",
@@ -100,6 +101,7 @@ __all__ = [
     "record_observation",
     "record_training",
     "record_trainings",
+    "resume_words",
     "reverse",
     "subject_titles",
     "taken_back",

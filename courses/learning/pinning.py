@@ -14,7 +14,8 @@ from courses.learning import queries
 
 SHELL: Final = (
     "css/mrss.css", "img/mark.svg", "img/sprite.svg", "js/mrss.js", "js/lesson.js",
-    "js/session.js", "js/offline.js", "js/kept.js", "js/active.js", "fonts/public-sans-latin-wght-normal.woff2",
+    "js/session.js", "js/offline.js", "js/kept.js", "js/active.js",
+    "fonts/public-sans-latin-wght-normal.woff2",
 )  # fmt: skip
 """What every page of the site is drawn with."""
 FRAME_BYTES: Final = 14_000

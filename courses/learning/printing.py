@@ -56,7 +56,7 @@ def _apart(number: int, part: Part) -> Part:
     """Return a part whose names are its own on a page with several lessons; it saves nothing."""
     values = dict(part.values)
     if "id" in values:
-        values |= {"id": f"{number}-{values['id']}", "saves": False, "hidden": ()}
+        values |= {"id": f"{number}-{values['id']}", "saves": False, "hidden": (), "paper": True}
     if "html" in values:
         values["html"] = SafeString(_NAMES.sub("", values["html"]))
     return replace(part, values=values)

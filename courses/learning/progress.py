@@ -131,7 +131,9 @@ def progress_of(outline: Outline, evidence: Iterable[EvidenceRecord]) -> Progres
         finished_at=finished.occurred_at if finished else None,
         asks=_asks(outline, told, finished, items, again),
         hours_done=_hours_done(outline, items, rows),
-        hours_total=sum((sum(each.hours.values()) for each in outline.modules), Decimal(0)),
+        hours_total=sum(
+            (number for each in outline.modules for number in each.hours.values()), Decimal(0)
+        ),
     )
 
 

@@ -132,7 +132,7 @@ def _resume(reader: Reader, progresses: Sequence[Progress]) -> Context | None:
     found = queries.resume(person_id=reader.person_id, progresses=progresses)
     if found is None:
         return None
-    return {"words": resume_words(found), "url": found.url, "course": found.course_title}
+    return {"words": resume_words(resume=found), "url": found.url, "course": found.course_title}
 
 
 def module(reader: Reader, outline: Outline, place: OutlineModule, page: ModulePage) -> Context:

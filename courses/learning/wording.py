@@ -70,7 +70,7 @@ def wait_words(waits: Iterable[Wait]) -> str:
     return " ".join(found)
 
 
-def resume_words(resume: Resume) -> str:
+def resume_words(*, resume: Resume) -> str:
     """Return where to go on as words: "Lesson 3, “Sit down first”"."""
     if not resume.heading or resume.heading == resume.lesson_title:
         return resume.lesson_title

@@ -19,7 +19,14 @@ from certification.dashboards.next_step import NextStep
 from certification.dashboards.queries import worker
 from certification.dashboards.queries.standing import PersonStanding, chosen, person_standings
 from certification.dashboards.standing_words import sentence, standing_words
-from courses.public import WaitingObservation, progress_words, subject_titles, waiting_for
+from courses.public import (
+    WaitingObservation,
+    go_on,
+    progress_words,
+    resume_words,
+    subject_titles,
+    waiting_for,
+)
 from lms.kit.tables import csv_response
 from lms.public import PersonRecord, person_of_user, today
 
@@ -51,6 +58,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "helpers": worker.helpers_of(places=places, on=desk.on),
         "certificates": worker.certificates(worker.held_in(desk.standings), desk.on),
         "programs": _pills(request, desk),
+        "resume": _resume(person.id),
     }
     if desk.current is None:
         course = worker.introduction(person_id=person.id)
@@ -73,6 +81,12 @@ def me(request: HttpRequest) -> HttpResponse:
             "left_csv": reverse("me-left") + query_with(request, {"program": desk.current.key}),
         },
     )
+
+
+def _resume(person_id: int) -> dict[str, str] | None:
+    """Return where the worker goes on reading: words and address."""
+    found = go_on(person_id=person_id)
+    return {"words": resume_words(resume=found), "url": found.url} if found else None
 
 
 @require_GET

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -35,7 +35,7 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def notes_csv(request: HttpRequest) -> HttpResponse:
+def notes_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Hand out what the learner wrote as CSV."""
     return csv_response("my-notes", COLUMNS, _mine(request))
 

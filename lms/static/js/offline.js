@@ -103,6 +103,8 @@ function control(place) {
   const draw = (text, ...made) => {
     const held = buttons.contains(document.activeElement);
     status.textContent = text;
+    status.hidden = !text;
+    buttons.className = made.length > 1 ? "usa-button-row" : "";
     buttons.replaceChildren(...made);
     if (held) made[0]?.focus();
   };
@@ -130,6 +132,7 @@ function control(place) {
     buttons.replaceChildren();
     try {
       await pin(address, found, (n, total) => {
+        status.hidden = false;
         status.textContent = words.progress.replace("{n}", n).replace("{total}", total);
       });
       idle();

@@ -217,7 +217,7 @@ def test_each_thing_costs_the_same(load, send, statements, number):
 def test_going_on_leads_to_the_heading_until_the_lesson_is_finished(load, client, send):
     load(lessons=2, body="Words.\n\n## Sit down first\n\nMore words.")
     send(place("h-sit-down-first.1", 1))
-    for url in ("/learn/", "/learn/tiny/"):
+    for url in ("/learn/", "/learn/tiny/", "/me/"):
         page = client.get(url).content.decode()
         assert f'href="{PAGE}#h-sit-down-first.1"' in page
         assert "Lesson 1, “Sit down first”" in page

@@ -115,6 +115,7 @@ def test_a_module_on_paper_holds_every_lesson_and_the_own_words_once(load, clien
     client.post("/learn/tiny/only/lesson-2/", {"block": "think", "think": "My words"})
     page = client.get(PRINT).content.decode()
     assert page.count("<article") == 3 and page.count("My words") == 1
+    assert "Sign in to keep" not in page
     names = re.findall(r'\sid="([^"]+)"', page)
     assert len(names) == len(set(names))
     assert "FEEDBACK-" not in page and "RESULT-" not in page
