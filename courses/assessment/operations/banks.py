@@ -55,11 +55,15 @@ class PreviewTooLarge(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import wrote, and how many pieces of the file it left alone."""
+    """What an import wrote, and how many pieces of the file it left alone.
+
+    ``used``: keys of the changed questions that attempts had answered.
+    """
 
     added: int
     changed: int
     left: int
+    used: tuple[str, ...] = ()
 
 
 # --- banks and questions --------------------------------------------------------------------
@@ -209,7 +213,8 @@ def import_questions(
             subject=bank_key,
             detail={"file": source[:200], "added": len(rows) - changed, "changed": changed},
         )
-    return Imported(len(rows) - changed, changed, len(plan.rows) - len(rows))
+    used = tuple(row.base.draft.key for row in plan.writing if row.base and row.base.used)
+    return Imported(len(rows) - changed, changed, len(plan.rows) - len(rows), used)
 
 
 # --- shared ---------------------------------------------------------------------------------

@@ -160,6 +160,9 @@ def _confirm(request: HttpRequest, found: QuestionBank) -> HttpResponse:
         about = {"sealed": sealed, "source": source, "format": "", "notes": ()}
         return _preview(request, found, pieces, about, status=409)
     messages.success(request, _done_words(done))
+    if done.used:
+        words = _("These were answered before; open them to regrade: %(keys)s.")
+        messages.warning(request, words % {"keys": ", ".join(done.used)})
     return redirect("bank", bank=found.key)
 
 

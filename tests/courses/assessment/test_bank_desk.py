@@ -433,3 +433,32 @@ def test_criteria_outlive_a_format_that_has_none(editor):
     response = editor.get(f"{BANK}export/?format=gift")
     page = text(upload(editor, response.content, "x.gift"))
     assert "There is nothing to write" in page
+
+
+# --- questions that were used ---------------------------------------------------------------
+@pytest.fixture
+def used(editor, cast):
+    """Let Alma answer q01 in an open try."""
+    from courses.assessment.models import Attempt, Response
+
+    start_attempt(user_id=cast.user("alma").pk, quiz_key="tiny-check")
+    row = Question.objects.get(key="q01")
+    Response.objects.create(attempt=Attempt.objects.get(), question=row, value="a", sequence=1)
+    return row
+
+
+def test_changing_a_used_question_says_so_and_leads_to_the_regrade(editor, used):
+    page = text(editor.get(f"{BANK}q01/edit/"))
+    assert "This question was used" in page and "1 attempt answered it as it was" in page
+    sent = form_fields(editor.get(f"{BANK}q01/edit/"))
+    page = text(editor.post(f"{BANK}q01/edit/", sent | {"stem": "Changed?"}, follow=True))
+    assert "keep their results until they are regraded" in page
+    assert f'href="{BANK}q01/regrade/"' in page
+
+
+def test_importing_a_change_of_a_used_question_says_so_before_and_after(editor, used):
+    preview = upload(editor, "::q01::Changed? {=x ~y}")
+    assert "1 attempt was asked it as it was" in text(preview)
+    page = text(editor.post(f"{BANK}import/", hidden(preview), follow=True))
+    assert "open them to regrade: q01." in page
+    assert Question.objects.get(pk=used.pk).stem == used.stem
