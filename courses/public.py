@@ -49,6 +49,7 @@ from courses.learning.records import EvidenceRecord
 from courses.learning.wording import progress_words, resume_words
 from courses.publishing.operations import NotReady, publish_draft
 from courses.seat_time import integrity as seat_time_integrity
+from courses.teaching.operations import add_people, create_cohort
 from courses.timekeeping.particulars import particulars_of
 from courses.timekeeping.records import Competency, Particulars
 from lms.kit.integrity import Check
@@ -77,12 +78,14 @@ __all__ = [
     "VersionRecord",
     "WaitingObservation",
     "acknowledge",
+    "add_people",
     "connect",
     "count_lines",
     "count_pack",
     "counted_hours",
     "course_titles",
     "courses_of",
+    "create_cohort",
     "enrol",
     "evidence_for",
     "evidence_recorded",

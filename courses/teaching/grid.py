@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from uuid import UUID
 
@@ -106,6 +107,11 @@ class Row:
     def minutes_left(self) -> int:
         """Return how many minutes the items left usually take."""
         return 0 if self.finished else self.progress.minutes_total - self.progress.minutes_done
+
+    @property
+    def hours_left(self) -> Decimal:
+        """Return the same in clock hours, to one decimal: what many minutes are told in."""
+        return (Decimal(self.minutes_left) / 60).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def next_of(progress: Progress) -> Item | None:

@@ -14,7 +14,7 @@ from courses.public import load_curriculum, outline, record_trainings
 from lms.audit.models import AuditEntry
 from lms.jobs.models import Job, JobState
 from lms.kit import clock
-from lms.management.demo import cast, conversations, endings, staff, training, writing
+from lms.management.demo import cast, classes, conversations, endings, staff, training, writing
 from lms.management.demo.stories import Story
 from lms.people.models import Organisation, Person
 from lms.public import PERSON_CHANGED, record_audit
@@ -93,6 +93,7 @@ def build(*, seed: int = SEED, count: int = staff.STRANGERS, say: Say = print) -
     promised.update(state=JobState.DONE, finished_at=clock.now())
     if not known.finished:
         endings.open_cases(people)
+        classes.begin(every, people)
         _note("demo.finished", {})
     return Begun(known.today, known.seed, known.count, finished=True)
 

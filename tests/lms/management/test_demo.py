@@ -25,6 +25,8 @@ from courses.assessment.operations import Answer, start_attempt, submit
 from courses.catalog.models import HoursBasis
 from courses.coaching.models import Observation
 from courses.learning.models import LearningEvent
+from courses.teaching.models import Cohort
+from courses.teaching.queries import progress as cohort_progress
 from lms.jobs.models import Job
 from lms.kit import clock
 from lms.management.demo import build, bulk, cast, logins, staff
@@ -190,6 +192,15 @@ def test_who_acts_for_others_has_a_second_factor(demo):
     for key in ("bo", "renata", "samir", "dee", "ines"):
         assert person(key).user.check_password(cast.PASSWORD)
         assert person(key).user.authenticator_set.filter(type="totp").exists()
+
+
+def test_the_trainer_has_a_cohort_in_which_people_are_on_different_ways(demo):
+    cohort = Cohort.objects.get()
+    samir = person("samir").user_id
+    found = cohort_progress(found=cohort, user_id=samir)
+    assert (found.hidden, len(found.rows) > 5) == (0, True)
+    assert {"Kofi Mensah", "Teo Marquez"} <= {row.member.name for row in found.rows}
+    assert len({row.state for row in found.rows}) > 1
 
 
 # --- building it again ----------------------------------------------------------------------
@@ -369,10 +380,10 @@ def alter_a_file():
     default_storage.save(name, ContentFile(b"another paper"))
 
 
-def an_open_attempt_that_passed():
+def an_attempt_that_nobody_graded():
     user_id = person("lucia").user_id
     number = start_attempt(user_id=user_id, quiz_key="mrss-101-check")
-    Attempt.objects.filter(uuid=number).update(passed=True)
+    Attempt.objects.filter(uuid=number).update(submitted_at=clock.now(), ended="learner")
 
 
 def another_score():
@@ -464,7 +475,7 @@ FAULTS = [
     ("jobs-done", a_failed_job),
     ("corrections-fit", reverse_a_reversal),
     ("ledger-possible", hours_of_no_type),
-    ("attempts-open-or-graded", an_open_attempt_that_passed),
+    ("attempts-open-or-graded", an_attempt_that_nobody_graded),
     ("attempts-regrade", another_score),
     ("attempts-regrade", another_key),
     ("attempts-in-ledger", an_attempt_without_its_fact),
