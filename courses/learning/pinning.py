@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.core.files.storage import default_storage
@@ -10,6 +11,7 @@ from django.urls import reverse
 from wagtail.blocks import StreamValue
 
 from courses.catalog.outline import Outline, OutlineModule
+from courses.catalog.rendering import FILES
 from courses.learning import queries
 
 SHELL: Final = (
@@ -29,8 +31,8 @@ def module(outline: Outline, place: OutlineModule) -> dict[str, Any]:
     file does. A graded quiz is not among them: it needs a connection.
     """
     pages = queries.lesson_pages(keys=[lesson.key for lesson in place.lessons])
-    files = sorted({name for page in pages.values() for name in _files(page.body)})
-    stored = {name: outline.files[name] for name in files if name in outline.files}
+    files = {name for page in pages.values() for name in _files(page.body, outline.files)}
+    stored = {name: outline.files[name] for name in sorted(files) if name in outline.files}
     there = {name: where for name, where in stored.items() if default_storage.exists(where)}
     course = reverse("course", args=[outline.slug])
     lessons = [
@@ -58,11 +60,14 @@ def module(outline: Outline, place: OutlineModule) -> dict[str, Any]:
     }
 
 
-def _files(body: StreamValue) -> list[str]:
-    """Return the names of the pack's files that a lesson shows or hands out."""
+def _files(body: StreamValue, known: Iterable[str]) -> list[str]:
+    """Return the names of the files that a lesson shows or hands out."""
     found = []
     for block in body:
-        if block.block_type in ("pack_picture", "pack_file", "video"):
+        if block.block_type in FILES:
             names = (block.value.get(name) for name in ("src", "captions", "file"))
             found += [name for name in names if name]
+        elif block.block_type == "recording":
+            begins = f"recordings/{block.value['recording']}."
+            found += [name for name in known if name.startswith(begins)]
     return found

@@ -18,6 +18,8 @@ MOST_LETTERS: Final = 5_000
 """How long a reflection may be."""
 MOST_AHEAD: Final = timedelta(days=1)
 """How far a device's clock may run ahead before its number is taken for no number at all."""
+PLACE_AHEAD: Final = timedelta(minutes=2)
+"""The same for places, of which a page knows no earlier number: a fast clock must not win."""
 MY_NOTES: Final = "my-notes"
 """The block of every lesson in which a learner may write whatever they like."""
 ANCHOR: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -88,7 +90,7 @@ def save_stop(
             mine,
             ReadingPlace(person_id=person_id, course_key=course_key, lesson_key=lesson_key),
         )
-        number = _number(sequence, last)
+        number = _number(sequence, last, most_ahead=PLACE_AHEAD)
         if number <= last:
             return number == last
         mine.update(
@@ -114,10 +116,9 @@ def _locked(mine: QuerySet[M], new: M) -> int:
     return max(rows)
 
 
-def _number(sequence: int | None, last: int) -> int:
+def _number(sequence: int | None, last: int, *, most_ahead: timedelta = MOST_AHEAD) -> int:
     """Return the number to keep; a clock that runs far ahead must not shut out all others."""
     now = int(clock.now().timestamp() * 1000)
-    most = now + int(MOST_AHEAD.total_seconds() * 1000)
-    if sequence is None or sequence > most:
+    if sequence is None or sequence > now + int(most_ahead.total_seconds() * 1000):
         return max(now, last + 1)
     return max(sequence, 0)

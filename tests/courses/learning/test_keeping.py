@@ -111,6 +111,14 @@ def test_the_newest_place_stands(alma, order):
     assert (stop.anchor, stop.percent, ReadingPlace.objects.count()) == ("h-3", 90, 1)
 
 
+def test_a_device_with_a_fast_clock_does_not_hold_the_place_for_hours(alma):
+    now = int(clock.now().timestamp() * 1000)
+    place = {"person_id": alma.pk, "course_key": "c", "lesson_key": "l", "percent": 1}
+    save_stop(**place, anchor="h-fast", sequence=now + 3 * 3_600_000)
+    assert save_stop(**place, anchor="h-right", sequence=now + 60_000)
+    assert queries.last_stop(person_id=alma.pk).anchor == "h-right"
+
+
 @pytest.mark.parametrize(("anchor", "percent"), [("<b>", 500), ("x" * 81, -1), ("", 0)])
 def test_a_place_that_is_none_is_the_top(alma, anchor, percent):
     save_stop(
