@@ -47,6 +47,7 @@ from courses.learning.progress import Item, Progress
 from courses.learning.queries import courses_of, evidence_for, go_on, progress
 from courses.learning.records import EvidenceRecord
 from courses.learning.wording import progress_words, resume_words
+from courses.publishing import integrity as publishing_integrity
 from courses.publishing.operations import NotReady, publish_draft
 from courses.seat_time import integrity as seat_time_integrity
 from courses.teaching.operations import add_people, create_cohort
@@ -187,5 +188,6 @@ def integrity() -> list[Check]:
         *learning_integrity.integrity(),
         *assessment_integrity.integrity(),
         *coaching_integrity.integrity(),
+        *publishing_integrity.integrity(),
         *seat_time_integrity.integrity(),
     ]

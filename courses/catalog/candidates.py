@@ -111,7 +111,7 @@ def candidate(*, slug: str, without: Collection[str] = ()) -> Candidate | None:
         before=_outline(course.key, published),
         after=read_outline(course_key=course.key, label=label, data=outline),
         outline=outline,
-        examining=(draft or published).examining if base else {},
+        examining=base.examining if base else {},
         examining_before=published.examining if published else {},
         changed=tuple(
             _changed(name, old_rows.get(name), new_rows.get(name), frozen, coming) for name in moved

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from courses.catalog.candidates import Candidate, ChangedPage
 from courses.catalog.contents import paragraphs
+from courses.catalog.outline import Outline, OutlineModule
 
 SAME: Final = "same"
 ADDED: Final = "added"
@@ -92,8 +93,10 @@ def _page(changed: ChangedPage) -> Difference:
 
 
 def _counted(name: str, old: Sequence[Any], new: Sequence[Any]) -> list[tuple[str, str, str]]:
-    titles = [", ".join(str(each.get("title", "")) for each in some) for some in (old, new)]
-    return [(name, *titles)] if list(old) != list(new) else []
+    if list(old) == list(new):
+        return []
+    before, after = (", ".join(str(each.get("title", "")) for each in some) for some in (old, new))
+    return [(name, before, after)]
 
 
 def _told(value: Any) -> str:
@@ -217,9 +220,9 @@ def hours_changed(candidate: Candidate) -> list[tuple[str, str, str]]:
     if candidate.before is None:
         return []
     old = {each.key: each for each in candidate.before.modules}
-    rows = [(candidate.after.title, candidate.before, candidate.after)]
-    rows += [  # type: ignore[misc]
-        (each.title, old[each.key], each) for each in candidate.after.modules if each.key in old
+    rows: list[tuple[str, Outline | OutlineModule, Outline | OutlineModule]] = [
+        (candidate.after.title, candidate.before, candidate.after),
+        *((each.title, old[each.key], each) for each in candidate.after.modules if each.key in old),
     ]
     return [
         (title, _amount(one), _amount(two))
@@ -228,7 +231,7 @@ def hours_changed(candidate: Candidate) -> list[tuple[str, str, str]]:
     ]
 
 
-def _amount(unit: Any) -> str:
+def _amount(unit: Outline | OutlineModule) -> str:
     hours = ", ".join(f"{kind} {number} h" for kind, number in unit.hours.items() if number)
     return f"{unit.minutes} min" + (f" ({hours})" if hours else "")
 
@@ -248,7 +251,7 @@ def items_changed(candidate: Candidate) -> dict[str, str]:
     return {key: title for key, title in known.items() if key in wanted}
 
 
-def _items(outline: Any) -> dict[str, str]:
+def _items(outline: Outline) -> dict[str, str]:
     found: dict[str, str] = {}
     for module in outline.modules:
         found |= {lesson.subject: lesson.title for lesson in module.lessons}

@@ -232,10 +232,13 @@ def _check_bank(
     file: str, quiz: Mapping[str, Any], positions: Mapping[str, int], problems: Problems
 ) -> None:
     questions, choices = quiz["questions"], _single_choices(quiz["questions"])
-    if len(questions) < BANK_FACTOR * quiz["draw"]:
+    # What is drawn from other banks rests on their questions.
+    own = [pool["draw"] for pool in quiz.get("pools", ()) if pool["bank"] == quiz["key"]]
+    asked = sum(own) if "pools" in quiz else quiz["draw"]
+    if len(questions) < BANK_FACTOR * asked:
         problems.add(
-            file, 0, f"has {len(questions)} questions for {quiz['draw']} asked; at least"
-            f" {BANK_FACTOR * quiz['draw']} are needed",
+            file, 0, f"has {len(questions)} questions for {asked} asked; at least"
+            f" {BANK_FACTOR * asked} are needed",
         )  # fmt: skip
     # Places that only some questions have are compared among those that all have.
     shared = min((len(question["options"]) for question in choices), default=0)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.catalog.models import CoursePage, CourseRetirement
 from courses.publishing import operations, queries
-from courses.publishing.access import for_editors
+from courses.publishing.access import editor_of, for_editors
 from courses.publishing.forms import ReopenForm, RetireForm
 from lms.kit.tables import Column, csv_response
 from lms.public import today
@@ -54,7 +54,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
                 slug=course,
                 closes_on=form.cleaned_data.get("closes_on"),
                 reason=form.cleaned_data["reason"],
-                actor_id=request.user.pk,
+                actor_id=editor_of(request),
             )
         except operations.WrongRetirement:
             form.add_error(None, _("This day is over, or somebody decided meanwhile."))

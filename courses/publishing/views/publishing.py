@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from courses.catalog.candidates import Candidate, candidate
 from courses.publishing import operations, queries
-from courses.publishing.access import for_editors
+from courses.publishing.access import editor_of, for_editors
 from courses.publishing.basis import bases_after
 from courses.publishing.differences import (
     differences,
@@ -73,7 +73,7 @@ def _publish(request: HttpRequest, slug: str, form: PublishForm, without: list[s
             digest=form.cleaned_data["digest"],
             label=form.cleaned_data["label"],
             decision=form.decision(),
-            actor_id=request.user.pk,
+            actor_id=editor_of(request),
             without=without,
         )
     except operations.ChangedMeanwhile:
@@ -92,8 +92,11 @@ def _publish(request: HttpRequest, slug: str, form: PublishForm, without: list[s
 
 def _renew(form: Form) -> None:
     """Let the form carry the words that are shown now, so that reading them is enough."""
-    form.data = form.data.copy()
-    form.data["digest"] = form.initial["digest"]
+    data = QueryDict(mutable=True)
+    for name in form.data:
+        data.setlist(name, form.data.getlist(name))  # type: ignore[attr-defined]
+    data["digest"] = form.initial["digest"]
+    form.data = data
 
 
 def _context(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.catalog.ranges import hand_out
 from courses.learning.views.pages import SHOWN_TYPES
 from courses.publishing import operations, queries
-from courses.publishing.access import for_editors
+from courses.publishing.access import editor_of, for_editors
 from courses.publishing.captions import BadCaptions
 from courses.publishing.forms import RecordingForm
 
@@ -59,7 +59,7 @@ def _upload(request: HttpRequest, form: RecordingForm) -> bool:
                 language=data["language"],
                 transcript=data["transcript"],
             ),
-            actor_id=request.user.pk,
+            actor_id=editor_of(request),
         )
     except operations.NotARecording as error:
         form.add_error("file", _refused(str(error)))

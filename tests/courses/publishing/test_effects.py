@@ -335,9 +335,10 @@ def test_a_module_that_earns_hours_gives_a_top_up_its_difference_once(
 
 
 def attest(cast, kind, subject, again=""):
+    from django.db import transaction
+
     from courses.catalog.queries import outline_of
     from courses.learning import completion, ledger
-    from django.db import transaction
 
     with transaction.atomic():
         completion.append_in_course(

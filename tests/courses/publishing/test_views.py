@@ -63,9 +63,14 @@ def test_the_editor_opens_each_and_no_page_holds_inline_style_or_script(load, ed
 
 @pytest.mark.parametrize(
     "url",
-    ["/train/courses/none/", "/train/courses/none/publish/", "/train/courses/none/preview/"]
-    + ["/train/courses/tiny/preview/only/none/", "/train/courses/tiny/preview/files/none"]
-    + ["/train/recordings/00000000-0000-4000-8000-000000000000.mp4"],
+    [
+        "/train/courses/none/",
+        "/train/courses/none/publish/",
+        "/train/courses/none/preview/",
+        "/train/courses/tiny/preview/only/none/",
+        "/train/courses/tiny/preview/files/none",
+        "/train/recordings/00000000-0000-4000-8000-000000000000.mp4",
+    ],
 )
 def test_what_is_not_there_is_not_found(load, editor, url):
     load()
