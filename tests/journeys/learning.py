@@ -69,6 +69,24 @@ def submit(page):
     page.get_by_role("heading", level=1, name=re.compile("passed", re.I)).wait_for()
 
 
+WAITING = "Object.keys(localStorage).filter((key) => key.startsWith('quiz:'))"
+"""The answers that a quiz of this browser has not sent yet."""
+
+
+def wait_until(page, holds):
+    """Wait until ``holds()`` is true; Playwright's own way evaluates text, which our CSP refuses."""
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError("it did not come to hold")
+
+
+def wait_until_sent(page):
+    """Wait until no answer waits to be sent."""
+    wait_until(page, lambda: page.evaluate(WAITING) == [])
+
+
 def pass_quiz(page, answer_key):
     """Take the check and pass it."""
     start_quiz(page)

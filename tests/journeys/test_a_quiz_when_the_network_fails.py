@@ -1,9 +1,12 @@
 """A responder in a parked car answers a quiz while the network comes and goes: nothing is lost."""
 
+import json
 import re
 from uuid import uuid4
 
 import pytest
+
+from tests.journeys.learning import WAITING, wait_until, wait_until_sent
 
 QUIZ = "/learn/mrss-101/check/quiz/"
 
@@ -41,15 +44,38 @@ class Quiz:
 
     def saved(self):
         """Return how many answers the server holds."""
-        return int(
-            self.academy.query(
-                "from courses.models import Response;"
-                f"print(Response.objects.filter(attempt__uuid='{self.attempt}').count())"
-            )
-        )
+        return self.academy.rows(
+            "SELECT count(*) FROM courses_response r JOIN courses_attempt a"
+            " ON a.id = r.attempt_id WHERE a.uuid = ?",
+            self.attempt.replace("-", ""),
+        )[0][0]
 
     def chosen(self):
         return self.page.locator("[data-question] :checked").count()
+
+    def option(self, question, option):
+        """Return the id of an option as the page sends it."""
+        group = self.page.locator("[data-question]").nth(question)
+        return group.locator("input[type=radio]").nth(option).get_attribute("value")
+
+    def held(self):
+        """Return the answers that the server holds, in the order of the questions."""
+        rows = self.academy.rows(
+            "SELECT r.question_id, r.value FROM courses_response r JOIN courses_attempt a"
+            " ON a.id = r.attempt_id WHERE a.uuid = ?",
+            self.attempt.replace("-", ""),
+        )
+        values = {question: json.loads(value) for question, value in rows}
+        groups = self.page.locator("[data-question]").all()
+        return [values.get(int(group.get_attribute("data-question"))) for group in groups]
+
+    def attempts(self):
+        """Return how many attempts this learner has."""
+        return self.academy.rows(
+            "SELECT count(*) FROM courses_attempt a JOIN lms_person p ON p.id = a.person_id"
+            " WHERE p.email = ?",
+            self.email,
+        )[0][0]
 
 
 def test_answers_given_without_network_wait_and_arrive(quiz, page):
@@ -95,6 +121,128 @@ def test_a_session_that_ends_keeps_the_answers_until_the_next_sign_in(quiz, page
     sign_in(other, quiz.email)
     quiz.says("Saved")
     assert quiz.saved() == 1
+
+
+def test_a_server_that_fails_is_asked_again_until_it_has_the_answers(quiz, page):
+    failures = iter([500, 503])
+
+    def fail(route):
+        status = next(failures, None)
+        if status is None:
+            route.continue_()
+        else:
+            route.fulfill(status=status, body="<h1>Server error</h1>", content_type="text/html")
+
+    page.route("**/answer/", fail)
+    quiz.pick(0, 2)
+    quiz.says("Waiting to send (1)")
+    quiz.pick(1, 0)
+    quiz.says("Saved")
+    assert quiz.held()[:2] == [quiz.option(0, 2), quiz.option(1, 0)]
+
+
+def test_a_request_whose_answer_was_lost_is_sent_again_and_counts_once(quiz, page):
+    def swallow(route):
+        route.fetch()  # The server saves it; the browser never hears.
+        route.abort()
+
+    page.route("**/answer/", swallow, times=1)
+    quiz.pick(0, 1)
+    quiz.says("Waiting to send (1)")
+    quiz.says("Saved")
+    assert (quiz.saved(), quiz.held()[0]) == (1, quiz.option(0, 1))
+
+
+def test_a_killed_tab_loses_nothing(quiz, page):
+    page.route("**/answer/", lambda route: route.abort())
+    quiz.pick(0, 1)
+    quiz.pick(1, 2)
+    quiz.says("Waiting to send (2)")
+    address, context = page.url, page.context
+    chosen = [quiz.option(0, 1), quiz.option(1, 2)]
+    page.close(run_before_unload=False)
+    quiz.page = context.new_page()
+    quiz.page.goto(address)
+    quiz.says("Saved")
+    assert quiz.held()[:2] == chosen
+    assert quiz.chosen() == 2
+
+
+def test_two_tabs_show_the_same_and_the_later_answer_stays(quiz, page):
+    other = page.context.new_page()
+    other.goto(page.url)
+    second = Quiz(other, quiz.academy, quiz.email)
+    quiz.pick(0, 1)
+    quiz.says("Saved")
+    other.locator("[data-question]").first.locator(":checked").wait_for(state="attached")
+    second.pick(0, 2)
+    second.says("Saved")
+    chosen = page.locator("[data-question]").first.locator(":checked")
+    wait_until(page, lambda: chosen.get_attribute("value") == second.option(0, 2))
+    for question in range(1, 10):
+        second.pick(question, 0)
+    wait_until_sent(other)
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_role("heading", level=1, name=re.compile("passed", re.I)).wait_for()
+    other.goto(page.url)
+    assert other.get_by_role("heading", level=1, name=re.compile("passed", re.I)).count() == 1
+    assert quiz.attempts() == 1
+
+
+@pytest.mark.parametrize("hours", [-7, 7])
+def test_a_clock_that_is_changed_by_hours_changes_nothing(quiz, page, hours):
+    quiz.pick(0, 0)
+    quiz.says("Saved")
+    shift = f"Date.now = ((now) => () => now() + {hours} * 3_600_000)(Date.now)"
+    page.evaluate(shift)
+    quiz.pick(0, 1)
+    quiz.pick(1, 1)
+    wait_until_sent(page)
+    assert quiz.held()[:2] == [quiz.option(0, 1), quiz.option(1, 1)]
+    page.reload()
+    quiz.pick(0, 2)
+    wait_until_sent(page)
+    assert quiz.held()[:2] == [quiz.option(0, 2), quiz.option(1, 1)]
+
+
+def test_the_next_user_of_a_shared_computer_neither_sends_nor_sees_what_waits(
+    quiz, page, sign_in, newcomer
+):
+    page.context.set_offline(True)
+    quiz.pick(0, 1)
+    quiz.says("Waiting to send (1)")
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    quiz.says("You are signed out.")
+    other = page.context.new_page()
+    sign_in(other, newcomer)
+    quiz.says("Another person is signed in. Your answers are kept here.")
+    assert other.goto(page.url).status == 404
+    other.goto(QUIZ)
+    other.get_by_role("button", name="Start the quiz").click()
+    other.wait_for_url(re.compile(r"/quiz/[0-9a-f-]{36}/"))
+    assert other.locator("[data-question] :checked").count() == 0
+    assert quiz.saved() == 0
+    other.context.clear_cookies()
+    sign_in(other, quiz.email)
+    quiz.says("Saved")
+    assert quiz.held()[0] == quiz.option(0, 1)
+
+
+def test_signing_in_again_leads_back_to_the_same_page_with_what_was_chosen(quiz, page, sign_in):
+    page.context.set_offline(True)
+    quiz.pick(0, 2)
+    quiz.says("Waiting to send (1)")
+    page.context.clear_cookies(name="sessionid")
+    page.context.set_offline(False)
+    page.on("dialog", lambda dialog: dialog.accept())
+    address = page.url
+    page.reload()
+    sign_in.here(page, quiz.email)
+    assert page.url == address
+    quiz.says("Saved")
+    assert quiz.held()[0] == quiz.option(0, 2)
+    assert quiz.attempts() == 1
 
 
 def test_one_submit_after_all_that_is_one_result(quiz, page, academy, no_axe_findings):
