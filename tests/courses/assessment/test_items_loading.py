@@ -8,7 +8,7 @@ from courses.assessment import queries
 from courses.assessment.bank import FaultyQuiz, read_quiz
 from courses.assessment.models import Attempt, Question, QuestionBank, Quiz
 from courses.assessment.operations import Loaded, load_quiz, start_attempt
-from courses.public import PackError, load_curriculum, publish_course, versions
+from courses.public import PackError, count_pack, load_curriculum, publish_course, versions
 from lms.kit import clock
 from tests.cast import make_cast
 from tests.courses.packs import write_pack
@@ -186,3 +186,19 @@ def test_a_draft_whose_pool_cannot_be_filled_stays_a_draft(pack):
         publish_course(course_key="tiny", label=draft, actor_id=None)
     states = {each.label: each.state for each in versions(course_key="tiny")}
     assert states[draft] == "draft" and "published" in states.values()
+
+
+def test_a_pack_with_every_kind_is_counted_and_places_are_compared_for_one_answer_only(pack):
+    data = all_kinds()
+    singles = [question(n) for n in range(1, 4)]  # In all of them the second one is right.
+    count = count_pack(folder=pack(data | {"questions": data["questions"] + singles}))
+    [module] = count.modules
+    assert (module.bank, module.drawn, module.positions) == (12, 9, {"1": 0, "2": 4, "3": 0})
+    said = [str(problem) for problem in count.problems]
+    assert any("has 12 questions for 9 asked; at least 27 are needed" in each for each in said)
+
+
+def test_what_is_drawn_from_another_bank_does_not_ask_for_more_of_its_own(pack):
+    count = count_pack(folder=pack(pooled({"draw": 1}, {"bank": "shared-law", "draw": 9})))
+    said = [str(problem) for problem in count.problems]
+    assert any("has 2 questions for 1 asked; at least 3 are needed" in each for each in said)
