@@ -9,10 +9,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from courses.catalog.models import CourseAccess, LessonPage
 from courses.catalog.outline import Outline, OutlineLesson, OutlineModule
-from courses.catalog.queries import outline_at
+from courses.catalog.queries import former_address, outline_at
 from courses.catalog.rendering import accepted, answering
 from courses.learning.operations import MY_NOTES
 from courses.learning.progress import Item, Progress
@@ -38,6 +39,16 @@ def lets_in(view: View) -> View:
             return view(request, *args, **kwargs)
         except SignInFirst as first:
             return first.response
+        except Http404:
+            # Editors may change the address of a page; the old one goes on leading there.
+            moved = former_address(
+                slug=kwargs.get("course", ""),
+                module=kwargs.get("module", ""),
+                lesson=kwargs.get("lesson", ""),
+            )
+            if moved is None or moved == request.path or request.method == "POST":
+                raise
+            return redirect(moved)
 
     return checked
 

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from courses.catalog.models import CourseAccess, LessonPage, ModulePage
 from courses.catalog.outline import Outline, OutlineModule
-from courses.catalog.queries import local_rules
-from courses.catalog.rendering import parts_of, prose, rule_keys
+from courses.catalog.queries import local_rules, recordings
+from courses.catalog.rendering import parts_of, prose, recording_ids, rule_keys
 from courses.learning import queries
 from courses.learning.models import HoursType
 from courses.learning.operations import MY_NOTES
@@ -223,6 +223,7 @@ def lesson(
         saves=saves,
         refused=refused,
         rules=rules,
+        recordings=recordings(wanted=recording_ids(page.body)),
     )
     return (
         _lesson_frame(place, progress, reader)

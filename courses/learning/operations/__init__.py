@@ -9,6 +9,7 @@ from courses.learning.operations.keeping import (
 )
 from courses.learning.operations.recording import (
     PORTION,
+    CourseRetired,
     Finished,
     LessonLocked,
     NoSuchLesson,
@@ -25,6 +26,7 @@ __all__ = [
     "MOST_LETTERS",
     "MY_NOTES",
     "PORTION",
+    "CourseRetired",
     "Finished",
     "LessonLocked",
     "NoSuchLesson",

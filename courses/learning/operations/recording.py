@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from courses.catalog.outline import Outline
-from courses.catalog.queries import outline_of
+from courses.catalog.queries import outline_of, retired
 from courses.learning import completion, ledger, queries
 from courses.learning.models import Enrolment, EventKind, HoursType
 from courses.learning.ordering import Wait
@@ -44,11 +44,26 @@ class Finished:
     course_finished: bool
 
 
+class CourseRetired(ValueError):
+    """The course takes nobody new, or its last day is over."""
+
+
 def enrol(*, person_id: int, course_key: str) -> None:
-    """Note that a person takes a course; once is enough."""
+    """Note that a person takes a course; once is enough.
+
+    Raises:
+        CourseRetired: it takes nobody new.
+    """
     with transaction.atomic(durable=True):
+        if retired(course_key=course_key) and not _enrolled(person_id, course_key):
+            raise CourseRetired(course_key)
         enrolment = Enrolment(person_id=person_id, course_key=course_key)
         Enrolment.objects.bulk_create([enrolment], ignore_conflicts=True)
+
+
+def _enrolled(person_id: int, course_key: str) -> bool:
+    mine = Enrolment.objects.filter(rows_of(person_ids=[person_id]), course_key=course_key)
+    return mine.exists()
 
 
 def choose_track(*, person_id: int, outline: Outline, track: str) -> None:
@@ -85,7 +100,10 @@ def finish_lesson(
     Raises:
         NoSuchLesson: the lesson is not in this outline.
         LessonLocked: something else comes first.
+        CourseRetired: the course has closed, or this person is not on the way through it.
     """
+    if outline.closed or (outline.closes_on and not _enrolled(person_id, outline.course_key)):
+        raise CourseRetired(outline.course_key)
     found = [(module, each) for module, each in outline.lessons() if each.key == lesson_key]
     if not found:
         raise NoSuchLesson(lesson_key)

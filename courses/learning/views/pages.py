@@ -88,7 +88,11 @@ def _start(request: HttpRequest, outline: Outline, reader: Reader) -> HttpRespon
     person_id = learner_of(request, reader)
     if isinstance(person_id, HttpResponse):
         return person_id
-    operations.enrol(person_id=person_id, course_key=outline.course_key)
+    try:
+        operations.enrol(person_id=person_id, course_key=outline.course_key)
+    except operations.CourseRetired:
+        messages.warning(request, _("This course takes nobody new."))
+        return redirect(request.path)
     progress = queries.progress(person_id=person_id, course_key=outline.course_key)
     following = progress.next_item if progress else None
     return redirect(following.url if following else request.path)
@@ -173,6 +177,11 @@ def _finish(
     except operations.LessonLocked as locked:
         words = {"title": place.lesson.title, "what": wait_words(locked.waits)}
         messages.warning(request, _("“%(title)s” is not finished yet. %(what)s") % words)
+        return redirect(request.path)
+    except operations.CourseRetired:
+        messages.warning(
+            request, _("This course is retired: you may read it, and nothing is recorded any more.")
+        )
         return redirect(request.path)
     if finished.course_finished:
         messages.success(

@@ -171,6 +171,8 @@ def _finish(
                 "told_later_by": max(0, min(int(item.get("age", 0)) // 1000, 10**8)),
             },
         )
+    except operations.CourseRetired as error:
+        raise NotTaken(_("This course is retired: nothing is recorded any more.")) from error
     except operations.LessonLocked as locked:
         raise NotTaken(wait_words(locked.waits)) from locked
     if not finished.course_finished:
