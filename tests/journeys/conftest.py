@@ -17,7 +17,7 @@ import yaml
 from tests.journeys.academy import BUILD, ROOT, Academy
 
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
-NEWCOMERS = 20
+NEWCOMERS = 30
 
 
 @pytest.fixture(scope="session")

@@ -25,11 +25,24 @@ def every_kind_of_question(academy):
     academy.query(LOAD)
 
 
-def start(page):
+@pytest.fixture
+def learner(every_kind_of_question, newcomer, new_context, watched, sign_in):
+    """Return a function that opens the quiz for a learner with nothing on record."""
+
+    def learner(**options):
+        first = new_context()
+        sign_in(first.new_page(), newcomer)
+        return start(watched(new_context(storage_state=first.storage_state(), **options)))
+
+    return learner
+
+
+def start(context):
+    page = context.new_page()
     page.goto(QUIZ)
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(re.compile(r"/quiz/[0-9a-f-]{36}/"))
-    return page.url
+    return page
 
 
 def kind(page, name):
@@ -73,10 +86,8 @@ def go_on(page, decision, then):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_every_kind_is_answered_with_the_keyboard(every_kind_of_question, academy, visit, script):
-    person = "alma" if script else "teo"
-    page = visit(person, java_script_enabled=script)
-    start(page)
+def test_every_kind_is_answered_with_the_keyboard(learner, script):
+    page = learner(java_script_enabled=script)
     go_on(page, "You wait", "She opens.")
     go_on(page, "You sit", "The case ends here.")
     answer_rightly(page)
@@ -86,11 +97,8 @@ def test_every_kind_is_answered_with_the_keyboard(every_kind_of_question, academ
     assert page.get_by_text("You were sure, and it was right.").is_visible()
 
 
-def test_open_and_graded_questions_of_every_kind_are_clean(
-    every_kind_of_question, visit, axe_source, picture
-):
-    page = visit("kofi")
-    start(page)
+def test_open_and_graded_questions_of_every_kind_are_clean(learner, axe_source, picture):
+    page = learner()
     go_on(page, "You call", "She answers.")
     kind(page, "numeric").get_by_label("Your answer").fill("a few")
     kind(page, "ordering").get_by_label("Greet").select_option("1")
