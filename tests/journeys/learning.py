@@ -74,7 +74,7 @@ WAITING = "Object.keys(localStorage).filter((key) => key.startsWith('quiz:'))"
 
 
 def wait_until(page, holds):
-    """Wait until ``holds()`` is true; Playwright's own way evaluates text, which our CSP refuses."""
+    """Wait until ``holds()`` is true; Playwright's own way is refused by our CSP."""
     for _ in range(100):
         if holds():
             return

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.journeys.learning import WAITING, wait_until, wait_until_sent
+from tests.journeys.learning import wait_until, wait_until_sent
 
 QUIZ = "/learn/mrss-101/check/quiz/"
 
