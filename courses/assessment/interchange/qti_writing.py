@@ -342,6 +342,9 @@ _WRITERS: Final = {
 def _say(parent: Element, text: str, *, inline: bool = False) -> None:
     """Put Markdown into an element as XHTML; as it is, where XHTML would not lead back to it."""
     text = _legal(text)
+    if texts.is_bare(text):
+        parent.text = (parent.text or "") + text
+        return
     html = markdown.markdown(text, output_format="xhtml")
     if texts.from_html(html, w.Remarks()) == text:
         try:

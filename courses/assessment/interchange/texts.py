@@ -13,6 +13,8 @@ _UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2060\ufeff\u
 # What Markdown would take for markup where another tool shows the characters themselves.
 _INLINE: Final = re.compile(r"[\\`*_\[\]]")
 _LINE_START: Final = re.compile(r"^(\s*)([#>+-]|\d+(?=[.)]))", re.MULTILINE)
+# Whatever might be markup, or a space that HTML would not keep.
+_MAY_MARK: Final = re.compile(r"[\\`*_\[\]<>&#|~^=\n\r\t{}!]|^[\d+:-]|\s\s|[^\S ]")
 _BLOCKS: Final = {"p", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "tr", "blockquote", "pre"}
 _MARKS: Final = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 _SILENT: Final = {"script", "style", "head", "title"}
@@ -71,6 +73,19 @@ def literal(text: str) -> str:
     kept = _INLINE.sub(r"\\\g<0>", text).replace("<", "&lt;")
     kept = re.sub(r"&(?=#?\w+;)(?!lt;)", "&amp;", kept)
     return _LINE_START.sub(_behind, kept)
+
+
+_ESCAPED: Final = re.compile(r"\\([\\`*_\[\]#>+.)-])")
+
+
+def unmarked(text: str) -> str:
+    """Return Markdown without the escapes that `literal` writes, for a glance at it."""
+    return _ESCAPED.sub(r"\1", text).replace("&lt;", "<")
+
+
+def is_bare(text: str) -> bool:
+    """Tell whether Markdown shows a text as it is, in one paragraph; False where unsure."""
+    return not _MAY_MARK.search(text)
 
 
 def _behind(found: re.Match[str]) -> str:

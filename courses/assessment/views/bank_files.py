@@ -5,7 +5,6 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -14,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.assessment import access, keys
 from courses.assessment.interchange import columns, exporting, formats, sheet_writing
 from courses.assessment.interchange.plan import Outcome, Piece, Plan, Planned, pieces_of
+from courses.assessment.interchange.texts import unmarked
 from courses.assessment.interchange.written import MOST_BYTES, UnreadableFile, beginning
 from courses.assessment.models import QuestionBank
 from courses.assessment.operations import banks as operations
 from courses.assessment.queries import banks as queries
-from courses.assessment.queries import words
 from courses.assessment.question_forms import FileForm, kind_label
 from courses.assessment.views import banks as desk
 from courses.assessment.views.asking import user_id
@@ -120,10 +119,11 @@ def _row(row: Planned) -> dict[str, Any]:
     return {
         "number": row.piece.number,
         "place": row.piece.place,
-        "begins": beginning(strip_tags(words(draft.stem))) if draft else row.piece.begins,
+        # A file may hold thousands: they are shown as they are written, not rendered.
+        "begins": unmarked(beginning(draft.stem)) if draft else row.piece.begins,
         "key": draft.key if draft else "",
         "kind": kind_label(draft.kind) if draft else "",
-        "answers": desk.shown_key(draft) if draft and row.outcome == Outcome.NEW else [],
+        "answers": keys.key_rows(draft) if draft and row.outcome == Outcome.NEW else [],
         "says": row.says,
         "changed": changed,
         "used": row.base.used if row.base and row.outcome == Outcome.CHANGED else 0,
