@@ -139,6 +139,21 @@ def test_the_pages_of_a_coach(visit, examine):
     examine(renata)
 
 
+def test_the_pages_of_a_trainers_desk(visit, examine):
+    samir = visit("samir")
+    for path in ("/train/", "/train/cohorts/new/", "/train/quizzes/mrss-101-check/"):
+        examine(samir, path)
+    samir.goto("/train/")
+    samir.get_by_role("link", name="Core 40 at Río Vista").click()
+    examine(samir)
+    address = samir.url
+    for path in ("?show=finished&q=nobody", "people/?q=a", "people/?q=nobody-here", "change/"):
+        examine(samir, f"{address}{path}")
+    samir.goto(address)
+    samir.get_by_role("link", name="Teo Marquez").click()
+    examine(samir)
+
+
 def test_the_pages_of_a_course_with_credit_for_who_teaches_it(visit, examine):
     samir = visit("samir")
     for path in (
