@@ -440,13 +440,22 @@ def inherited(draft: QuestionDraft, before: QuestionDraft, said: Collection[str]
     return draft
 
 
-def settled(draft: QuestionDraft, before: QuestionDraft) -> QuestionDraft:
-    """Return a changed question with the ids that its unchanged parts had before."""
+def settled(draft: QuestionDraft, before: QuestionDraft, *, by_row: bool = False) -> QuestionDraft:
+    """Return a changed question with the ids that its unchanged parts had before.
+
+    ``by_row``: an option in the row of one whose words are gone is that option in better words,
+    so that the answers given to it can be graded again.
+    """
     if draft.kind != before.kind or draft.kind == w.BRANCHING:
         return draft
     known = {
         (row.get("side", ""), row["text"]): row["id"] for row in before.options if row.get("text")
     }
+    if by_row and draft.kind in {w.SINGLE, w.MULTIPLE}:
+        said = {row["text"] for row in draft.options}
+        for row, old in zip(draft.options, before.options, strict=False):
+            if old["text"] not in said:
+                known.setdefault(("", row["text"]), old["id"])
     ids = {
         row["id"]: known.get((row.get("side", ""), row.get("text")), row["id"])
         for row in draft.options
@@ -458,8 +467,8 @@ def settled(draft: QuestionDraft, before: QuestionDraft) -> QuestionDraft:
     if "pairs" in marking:
         marking["pairs"] = {ids[left]: ids[right] for left, right in marking["pairs"].items()}
     if "criteria" in marking:
-        old = {(row["text"], row["points"]): row for row in before.marking.get("criteria", ())}
+        old_rows = {(row["text"], row["points"]): row for row in before.marking["criteria"]}
         marking["criteria"] = [
-            old.get((row["text"], row["points"]), row) for row in marking["criteria"]
+            old_rows.get((row["text"], row["points"]), row) for row in marking["criteria"]
         ]
     return replace(draft, options=options, marking=marking)

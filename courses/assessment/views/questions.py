@@ -118,7 +118,7 @@ def edit(request: HttpRequest, bank: str, question: str) -> HttpResponse:
     if request.method == "POST" and "more" not in request.POST and form.is_valid():
         draft = form.draft(key=row.key)
         if draft is not None:
-            draft = drafts.settled(draft, before)
+            draft = drafts.settled(draft, before, by_row=True)
             if drafts.canonical(draft) == drafts.canonical(before) and row.retired_at is None:
                 messages.info(request, _("Nothing was changed."))
                 return redirect("question", bank=bank, question=question)

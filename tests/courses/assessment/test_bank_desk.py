@@ -377,11 +377,18 @@ def test_two_who_change_the_same_question_do_not_lose_words(editor):
     assert Question.objects.get(key="q01", retired_at=None).stem == "FIRST"
 
 
-def test_the_pages_of_a_pack_question_keep_its_ids(editor):
+def test_options_keep_their_ids_by_words_and_then_by_row(editor):
     sent = form_fields(editor.get(f"{BANK}q01/edit/"))
-    editor.post(f"{BANK}q01/edit/", sent | {"text_3": "Something else"})
+    # The first two change places, the third is put in better words, and a fourth comes.
+    first, second = sent["text_1"], sent["text_2"]
+    sent |= {"text_1": second, "text_2": first, "right_1": "on", "text_3": "Better words"}
+    sent |= {"text_4": "One more"}
+    del sent["right_2"]
+    editor.post(f"{BANK}q01/edit/", sent)
     new = Question.objects.get(key="q01", retired_at=None)
-    assert [o["id"] for o in new.options][:2] == ["a", "b"] and new.options[2]["id"] != "c"
+    ids = [o["id"] for o in new.options]
+    assert ids[:3] == ["b", "a", "c"] and ids[3] not in "abc"
+    assert [o["correct"] for o in new.options] == [True, False, False, False]
 
 
 def test_retiring_asks_why_and_keeps_everything(editor):
