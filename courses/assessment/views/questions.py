@@ -12,13 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.assessment import access, items, keys
-from courses.assessment.bank import QuestionDraft
+from courses.assessment.bank import QuestionDraft, short_pools
 from courses.assessment.interchange import drafts
 from courses.assessment.interchange import written as w
-from courses.assessment.models import Question, QuestionBank, QuestionKind
+from courses.assessment.models import Question, QuestionBank, QuestionKind, Quiz
 from courses.assessment.operations import banks as operations
 from courses.assessment.queries import banks as queries
-from courses.assessment.queries import rendered, words
+from courses.assessment.queries import candidates_in, rendered, words
 from courses.assessment.question_forms import (
     MORE,
     QuestionForm,
@@ -221,16 +221,24 @@ def retire(request: HttpRequest, bank: str, question: str) -> HttpResponse:
         else:
             messages.info(request, _("It was retired before."))
         return redirect("question", bank=bank, question=question)
-    quizzes = queries.quizzes_by_bank().get(bank, [])
+    quizzes = queries.drawn_by(bank, rows[0], queries.quizzes_by_bank().get(bank, []))
     context = {
         "bank": found,
         "row": rows[0],
         "stem": words(rows[0].stem),
         "form": form,
-        "quizzes": queries.drawn_by(bank, rows[0], quizzes),
+        "quizzes": quizzes,
+        "short": _left_short(quizzes, without=rows[0].pk),
         "crumbs": [desk.desk_crumb(), desk.banks_crumb(), desk.bank_crumb(found)],
     }
     return render(request, "courses/assessment/question_retire.html", context, status=_code(form))
+
+
+def _left_short(quizzes: list[Quiz], *, without: int) -> list[str]:
+    """Return the quizzes that could not draw as many questions as they ask for any more."""
+    keys = {pool["bank"] for quiz in quizzes for pool in quiz.pools}
+    there = [each for each in candidates_in(bank_keys=keys) if each.id != without]
+    return [quiz.title for quiz in quizzes if short_pools(candidates=there, pools=quiz.pools)]
 
 
 def _question_at(bank: str, question: str) -> tuple[QuestionBank, list[Question]]:

@@ -392,7 +392,11 @@ def test_options_keep_their_ids_by_words_and_then_by_row(editor):
 
 
 def test_retiring_asks_why_and_keeps_everything(editor):
-    assert "1 quiz may draw it today" in text(editor.get(f"{BANK}q01/retire/"))
+    page = text(editor.get(f"{BANK}q01/retire/"))
+    assert "1 quiz may draw it today" in page
+    assert "There would be fewer questions than these draw: Tiny check." in page
+    upload_and_confirm(editor, "::spare::Spare? {T}")
+    assert "fewer questions than" not in text(editor.get(f"{BANK}q01/retire/"))
     assert editor.post(f"{BANK}q01/retire/", {"reason": ""}).status_code == 400
     page = text(editor.post(f"{BANK}q01/retire/", {"reason": "Misleading"}, follow=True))
     assert "Retired. No new attempt draws it" in page
