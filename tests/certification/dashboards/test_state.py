@@ -216,3 +216,10 @@ def test_a_program_of_one_agency_counts_that_agency_only(standings, sign_in):
     )
     page = sign_in(cast, "dee").get("/state/", QUERY | {"program": "mrss-orientation"})
     assert [(row.name, row.tally.active) for row in page.context["rows"]] == [("North Region", 7)]
+
+
+@pytest.mark.parametrize("key", ["dee", "ines"])
+def test_whoever_audits_the_state_finds_the_cohorts(client, standings, key):
+    client.force_login(standings.user(key))
+    assert 'href="/train/"' in client.get("/state/", QUERY).content.decode()
+    assert client.get("/train/").status_code == 200
