@@ -473,3 +473,15 @@ def test_importing_a_change_of_a_used_question_says_so_before_and_after(editor, 
     page = text(editor.post(f"{BANK}import/", hidden(preview), follow=True))
     assert "open them to regrade: q01." in page
     assert Question.objects.get(pk=used.pk).stem == used.stem
+
+
+def test_the_template_comes_back_as_eight_new_questions(editor):
+    workbook = editor.get("/train/banks/template.xlsx")
+    page = text(upload(editor, workbook.content, "questions.xlsx"))
+    assert "8: New" in page and "Only the sheet “Questions” was read." in page
+
+
+def test_a_file_that_a_form_cannot_carry_is_told(editor, monkeypatch):
+    monkeypatch.setattr(operations, "MOST_SEALED", 200)
+    response = upload(editor, "::z::Z? {T}")
+    assert response.status_code == 400 and "Split it." in text(response)
