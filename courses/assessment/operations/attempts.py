@@ -74,33 +74,33 @@ def start_attempt(*, user_id: int, quiz_key: str) -> UUID:
 
 
 def _start(user_id: int, quiz_key: str) -> UUID | MayNotStart:
-    begin = _opening(user_id, quiz_key)
+    begin, person_id = _opening(user_id, quiz_key)
     if begin.unfinished is not None:
         attempt = saving.lock(user_id, begin.unfinished.uuid)
         if closing.overdue(attempt, clock.now()):
             closing.hand_in(attempt, ended=Ended.TIME, user_id=None)
         if attempt.submitted_at is None:
             return attempt.uuid
-        begin = _opening(user_id, quiz_key)
+        begin, person_id = _opening(user_id, quiz_key)
     entry = begin.entry(clock.now())
     if entry.gate == timing.Gate.USED_UP:
         return NoAttemptsLeft(entry)
     if entry.gate != timing.Gate.OPEN:
         return MayNotStart(entry)
     attempt = Attempt.objects.create(
-        person_id=begin.person_id, quiz=begin.quiz, number=begin.last_number + 1, **_drawn(begin)
+        person_id=person_id, quiz=begin.quiz, number=begin.last_number + 1, **_drawn(begin)
     )
     time.promise(attempt)
     return attempt.uuid
 
 
-def _opening(user_id: int, quiz_key: str) -> queries.Opening:
+def _opening(user_id: int, quiz_key: str) -> tuple[queries.Opening, int]:
     begin = queries.opening(quiz_key=quiz_key, user_id=user_id)
     if begin is None:
         raise NoSuchQuiz(quiz_key)
     if begin.person_id is None:
         raise NoLearnerRecord(user_id)
-    return begin
+    return begin, begin.person_id
 
 
 def _drawn(begin: queries.Opening) -> dict[str, Any]:

@@ -130,7 +130,8 @@ def _opening(quiz: Quiz, person_id: int | None, mine: Q, count_answers: bool = F
         rows = rows.annotate(answered=Count("responses", filter=~Q(responses__value=None)))
         names.append("answered")
     tries = tuple(Try(*each) for each in rows.order_by(*NEWEST).values_list(*names))
-    unlocked_at, multiplier = None, timing.NO_MORE_THAN_OTHERS
+    unlocked_at: datetime | None = None
+    multiplier: Decimal | None = timing.NO_MORE_THAN_OTHERS
     if tries and (quiz.attempts_allowed is not None or quiz.wait_hours):
         unlocks = Unlock.objects.filter(mine, quiz=quiz).order_by("-recorded_at", "-pk")
         unlocked_at = unlocks.values_list("recorded_at", flat=True).first()

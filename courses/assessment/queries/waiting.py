@@ -66,7 +66,7 @@ def waiting_answers(*, user_id: int) -> list[WaitingAnswer]:
     return [
         WaitingAnswer(attempt, question, quiz, words(stem), since)
         for attempt, question, quiz, stem, since, value in rows
-        if isinstance(value, str) and value.strip()
+        if since is not None and isinstance(value, str) and value.strip()
     ]
 
 

@@ -1,5 +1,6 @@
 """The pages of a learner: the rules of a quiz, the open attempt, and the result."""
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -78,14 +79,16 @@ def _time_url(opened: queries.Opening) -> str | None:
 
 def _opened(request: HttpRequest, place: OutlineModule) -> queries.Opening:
     """Return the quiz with the learner's tries; one that is out of time is handed in first."""
-    asked = {"quiz_key": place.quiz_key, "user_id": user_id(request), "count_answers": True}
-    opened = queries.opening(**asked)
+    ask = partial(
+        queries.opening, quiz_key=place.quiz_key, user_id=user_id(request), count_answers=True
+    )
+    opened = ask()
     if opened is None:
         raise Http404
     left = opened.unfinished
     if left is not None and timing.is_over(due_at=left.due_at, now=clock.now()):
         operations.hand_in_overdue(attempt_uuid=left.uuid)
-        opened = queries.opening(**asked) or opened
+        opened = ask() or opened
     return opened
 
 
