@@ -121,6 +121,8 @@ def _state(item: Item, *, here: Item | None, following: Item | None, reader: Rea
 
 def _why(progress: Progress, module: OutlineModule, reader: Reader) -> str:
     """Return what must be done before a module opens to this reader, in words."""
+    if not module.after:
+        return ""
     items = [item for item in progress.items if item.module == module.slug and item.locked]
     return wait_words(items[0].waits) if items and reader.person_id is not None else ""
 

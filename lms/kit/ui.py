@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.core.paginator import Page
@@ -16,9 +17,11 @@ from django.forms import (
 )
 from django.forms.boundfield import BoundWidget
 from django.template import Context, Library
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from lms.kit import formats
 from lms.kit.statuses import look_of
@@ -49,6 +52,20 @@ def uibox(context: Context, content: SafeString, component: str, **params: Any) 
     {% uibox "panel" title=_("Your hours") %} … {% enduibox %}
     """
     return ui(context, component, body=content, **params)
+
+
+@register.simple_tag
+def fixed(template: str) -> SafeString:
+    """Draw a part that depends on nothing but the language; drawn once for a process and language.
+
+    {% fixed "components/_session.html" %}
+    """
+    return _fixed(template, get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _fixed(template: str, language: str) -> SafeString:
+    return SafeString(render_to_string(template).strip())
 
 
 @register.simple_tag

@@ -45,6 +45,7 @@ async function pin(address, found, progress = () => {}) {
   }
   const { shell, ...pinned } = found;
   write({ ...pins(), [address]: { ...pinned, urls } });
+  localStorage.setItem("pins-seen", String(Date.now()));
   await navigator.serviceWorker.register("/sw.js", { scope: "/" });
 }
 

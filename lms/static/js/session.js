@@ -69,7 +69,9 @@ function show(words, signedOut) {
   if (text.textContent !== words) text.textContent = words;
   note.hidden = false;
   note.querySelector("[data-stay]").hidden = signedOut;
-  note.querySelector("[data-again]").hidden = !signedOut;
+  const again = note.querySelector("[data-again]");
+  again.search = `?next=${encodeURIComponent(location.pathname)}`;
+  again.hidden = !signedOut;
 }
 
 async function ask(method) {
