@@ -46,6 +46,7 @@ register_snippet(BankDesk)
 hooks.register("before_publish_page", editing.publish_as_one)
 hooks.register("before_unpublish_page", editing.leave_out_instead)
 hooks.register("before_move_page", editing.stay_in_place)
+hooks.register("before_copy_page", editing.write_anew)
 hooks.register("construct_page_action_menu", editing.without_publish)
 hooks.register("register_page_header_buttons", editing.publish_button)
 

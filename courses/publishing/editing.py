@@ -156,6 +156,20 @@ def stay_in_place(request: HttpRequest, page: Page, destination: Page) -> HttpRe
     return _held(request, [page])
 
 
+def write_anew(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to copy a page of a course: evidence names pages by keys, and a key is one page's."""
+    if not _part(page):
+        return None
+    messages.error(
+        request,
+        _(
+            "Pages of a course are not copied: records name each by a key of its own. Make a new"
+            " page, and copy the blocks into it."
+        ),
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
 def keep_published(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Refuse to delete a page of the published version, whoever has a record of it."""
     return _held(request, [page])

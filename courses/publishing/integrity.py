@@ -1,6 +1,7 @@
 """Whether what was decided about versions is what they hold, and every word is still there."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from wagtail.models import Revision
 
@@ -39,7 +40,7 @@ def _undecided() -> Iterator[str]:
     }
     for row in VersionChange.objects.order_by("pk"):
         outline = outlines.get((row.course_key, row.to_label), {})
-        kept = next(iter(reversed(outline.get("changes", []))), {})
+        kept: dict[str, Any] = next(iter(reversed(outline.get("changes", []))), {})
         told = {
             "from": row.from_label,
             "to": row.to_label,

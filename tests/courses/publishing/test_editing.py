@@ -133,6 +133,13 @@ def test_a_page_with_a_history_does_not_move_below_another(load, root, finish):
     assert lesson().get_parent().pk != other.pk
 
 
+def test_a_page_of_a_course_is_not_copied_with_its_key(load, root):
+    load()
+    text = root.post(f"/cms/pages/{lesson().pk}/copy/", follow=True).content.decode()
+    assert "records name each by a key of its own" in text
+    assert LessonPage.objects.count() == 1
+
+
 def test_a_page_is_put_in_another_order(load):
     load(lessons=2)
     lesson(2).move(lesson(1), pos="left")
