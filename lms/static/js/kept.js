@@ -2,6 +2,7 @@
 // It survives a reload, a closed tab and a new sign-in; another person never gets to see it.
 
 const page = document.documentElement.dataset;
+const address = document.querySelector("[data-send]")?.dataset.send;
 const BATCH = 100;
 const LONGEST_WAIT = 60_000;
 
@@ -68,11 +69,11 @@ function tell(state, detail = {}) {
 
 export async function send({ keepalive = false } = {}) {
   const items = waiting().slice(0, BATCH);
-  if (sending || !items.length || !who) return;
+  if (sending || !items.length || !who || !address) return;
   sending = true;
   try {
     const now = Date.now();
-    const response = await fetch(page.send, {
+    const response = await fetch(address, {
       method: "POST",
       credentials: "same-origin",
       redirect: "manual",

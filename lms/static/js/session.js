@@ -76,7 +76,7 @@ function show(words, signedOut) {
 
 async function ask(method) {
   const token = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? "";
-  const response = await fetch(page.session, {
+  const response = await fetch(note.dataset.session, {
     method,
     credentials: "same-origin",
     redirect: "manual",
