@@ -146,7 +146,7 @@ def _entry(each: EvidenceRecord, titles: Mapping[str, str], known: Particulars) 
         subject=each.subject,
         hours_type=HOURS.get(each.hours_type, ""),
         hours=each.hours,
-        counted=counted_hours(each),
+        counted=counted_hours(each=each),
         score=each.score,
         passed=each.passed,
         revision=each.content_revision,

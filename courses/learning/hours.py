@@ -14,7 +14,7 @@ CENT: Final = Decimal("0.01")
 Competency = TypeVar("Competency", bound=Hashable)
 
 
-def counted_hours(each: EvidenceRecord) -> Decimal:
+def counted_hours(*, each: EvidenceRecord) -> Decimal:
     """Return the clock hours of one fact that count."""
     return Decimal(0) if each.reversed else each.hours
 
@@ -23,7 +23,7 @@ def hours_by_type(*, evidence: Iterable[EvidenceRecord]) -> dict[str, Decimal]:
     """Return the clock hours that count, by how they were earned; facts taken back do not."""
     totals: dict[str, Decimal] = {}
     for each in evidence:
-        if hours := counted_hours(each):
+        if hours := counted_hours(each=each):
             totals[each.hours_type] = totals.get(each.hours_type, Decimal(0)) + hours
     return totals
 
@@ -45,7 +45,7 @@ def hours_by_competency(
     """
     totals: dict[Competency | None, Decimal] = {}
     for each in evidence:
-        hours = counted_hours(each)
+        hours = counted_hours(each=each)
         if not hours:
             continue
         for competency, part in _shared(hours, competencies.get(each.id, ())):

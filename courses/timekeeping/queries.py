@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from courses.catalog.outline import Outline, OutlineModule
 from courses.catalog.queries import outlines
@@ -161,7 +161,7 @@ def _row(
         title=title or subject,
         url=url,
         time=time,
-        credited=sum((counted_hours(each) for each in facts), Decimal(0)),
+        credited=sum((counted_hours(each=each) for each in facts), Decimal(0)),
         basis="; ".join(dict.fromkeys(bases)),
         watched=known.watched.get(subject, 0),
         told=known.told.get(subject),
@@ -172,9 +172,9 @@ def _row(
 def disputes_seen(*, user_id: int) -> QuerySet[TimeDispute]:
     """Return the contested times that an account sees: those that wait first, oldest first."""
     rows = TimeDispute.objects.filter(access.looked_at(user_id=user_id))
-    return rows.select_related("decision", "person").order_by(
-        "decision__recorded_at", "recorded_at", "pk"
-    )
+    # Databases do not agree on where nothing sorts.
+    waiting = F("decision__recorded_at").asc(nulls_first=True)
+    return rows.select_related("decision", "person").order_by(waiting, "recorded_at", "pk")
 
 
 def titles_of(*, course_keys: Collection[str]) -> dict[str, str]:
