@@ -162,7 +162,7 @@ def submit(
     """
     now = clock.now()
     with transaction.atomic(durable=True):
-        attempt = saving.lock(user_id, attempt_uuid)
+        attempt = saving.lock(user_id, attempt_uuid, with_quiz=True)
         if attempt.submitted_at is not None:
             return attempt
         over = closing.overdue(attempt, now)

@@ -57,18 +57,15 @@ class Saved:
         return bool(self.older)
 
 
-def lock(user_id: int, attempt_uuid: UUID) -> Attempt:
-    """Hold the account's own attempt until the transaction ends.
+def lock(user_id: int, attempt_uuid: UUID, *, with_quiz: bool = False) -> Attempt:
+    """Hold the account's own attempt until the transaction ends; saving does not need its quiz.
 
     Raises:
         queries.NoSuchAttempt: there is none, or it is somebody else's.
     """
-    attempt = (
-        Attempt.objects.select_for_update(of=("self",))
-        .filter(access.takeable(user_id=user_id), uuid=attempt_uuid)
-        .select_related("quiz")
-        .first()
-    )
+    rows = Attempt.objects.select_for_update(of=("self",))
+    rows = rows.filter(access.takeable(user_id=user_id), uuid=attempt_uuid)
+    attempt = (rows.select_related("quiz") if with_quiz else rows).first()
     if attempt is None:
         raise queries.NoSuchAttempt(attempt_uuid)
     return attempt
