@@ -41,6 +41,7 @@ FIXES: Final[Mapping[str, Fix]] = {
     "append-only-merges": _TRIGGERS,
     "append-only-courses": _TRIGGERS,
     "append-only-catalog": _TRIGGERS,
+    "append-only-publishing": _TRIGGERS,
     "append-only-seat-time": _TRIGGERS,
     "append-only-certification": _TRIGGERS,
     "append-only-prior-learning": _TRIGGERS,
@@ -145,6 +146,12 @@ FIXES: Final[Mapping[str, Fix]] = {
         f"{_RESTORE}, or publish a new version of the course, whose hours are reckoned anew."
     ),
     "hours-complete": Fix("Publish a new version of the course; the old one stays as it was."),
+    "versions-decided": Fix(
+        f"{_RESTORE}: the decision about a version is part of what was published with it."
+    ),
+    "versions-retrievable": Fix(
+        f"{_RESTORE}: people have a record of these words, which Wagtail keeps as revisions."
+    ),
     # --- what it means ---
     "programs-as-published": Fix(
         f"{_RESTORE}: the text is what was published. A change is a new version, through review."

@@ -12,7 +12,18 @@ ROOT = Path(__file__).parents[3]
 def test_every_goal_is_a_line_and_nothing_real_is_touched(tmp_path):
     database = tmp_path / "real.sqlite3"
     run = subprocess.run(
-        [sys.executable, "manage.py", "benchmark", "P1", "P4", "P7", "P16", "--rounds", "3", "--json"],
+        [
+            sys.executable,
+            "manage.py",
+            "benchmark",
+            "P1",
+            "P4",
+            "P7",
+            "P16",
+            "--rounds",
+            "3",
+            "--json",
+        ],
         cwd=ROOT,
         env={
             **{k: v for k, v in os.environ.items() if k != "TEST_DATABASE_FILE"},

@@ -32,7 +32,14 @@ from certification.programs.models import ProgramVersion
 from certification.programs.operations import adopt, load_programs
 from certification.refusals.models import RefusalLetter
 from courses.assessment.models import RegradedAttempt
-from courses.models import ActiveSpan, StudySession, TimeDecision, TimeDispute
+from courses.models import (
+    ActiveSpan,
+    CourseVersion,
+    StudySession,
+    TimeDecision,
+    TimeDispute,
+    VersionChange,
+)
 from courses.public import record_training
 from lms.kit import clock
 from lms.management.fixes import FIXES, UNKNOWN, fix_of
@@ -409,6 +416,20 @@ def a_time_decided_by_oneself(world):
     )
 
 
+def a_version_whose_words_are_gone(world):
+    CourseVersion.objects.create(
+        course_key="lost", label="1", digest="0" * 64, state="retired", published_at=clock.now(),
+        outline={"revision": 987_654, "modules": [], "hours": {}},
+    )  # fmt: skip
+
+
+def a_decision_that_its_version_does_not_know(world):
+    VersionChange.objects.create(
+        course_key="lost", from_label="0", to_label="1", effect="keep", reason="So.",
+        actor=world.user("ines"),
+    )  # fmt: skip
+
+
 def a_regraded_score_that_is_no_fact(cast):
     row = a_regraded_attempt(cast)
     off_the_record(f"UPDATE courses_regradedattempt SET score_after = 85 WHERE id = {row.pk}")
@@ -422,6 +443,9 @@ def a_former_fact_that_stands_beside_the_new_one(cast):
 FAULTS = [
     ("regrades-in-ledger", a_regraded_score_that_is_no_fact),
     ("regrades-in-ledger", a_former_fact_that_stands_beside_the_new_one),
+    ("append-only-publishing", lambda _: drop_trigger("courses_versionchange", "update")),
+    ("versions-decided", a_decision_that_its_version_does_not_know),
+    ("versions-retrievable", a_version_whose_words_are_gone),
     ("append-only-seat-time", lambda _: drop_trigger("courses_activespan", "update")),
     ("active-within-session", active_after_the_page_was_closed),
     ("active-once", active_twice_at_once),
