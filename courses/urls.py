@@ -103,9 +103,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         publishing.recording_file,
         name="recording_file",
     ),
-    path(
-        "train/banks/<slug:bank>/<slug:question>/regrade/", regrading.regrade, name="regrade"
-    ),
+    path("train/banks/<slug:bank>/<slug:question>/regrade/", regrading.regrade, name="regrade"),
     *banks.urlpatterns,
     path("coach/", coaching.home, name="coach"),
     path("coach/people.csv", coaching.export, name="coach_export"),

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0009_guard_more_history'),
+        ("courses", "0009_guard_more_history"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='enrolment',
-            name='track',
-            field=models.SlugField(blank=True, default='', max_length=40),
+            model_name="enrolment",
+            name="track",
+            field=models.SlugField(blank=True, default="", max_length=40),
         ),
     ]
