@@ -105,7 +105,7 @@ def weighed(
         ],
         pass_percent=pass_percent,
     )
-    if graded is None:  # A person still marks another answer: it is graded by the new key then.
+    if graded is None:  # A person still marks another answer: it comes on the list after that.
         return None
     return Flip(
         attempt=attempt,

@@ -1,7 +1,7 @@
 """The frozen outline of a course version, typed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -120,6 +120,17 @@ class Outline:
     changes: tuple[Change, ...] = ()
     closes_on: date | None = None
     closed: bool = False
+
+    def on(self, day: date) -> "Outline":
+        """Return it as it is on a day: what must be done again, and whether it is closed."""
+        return replace(
+            self,
+            changes=tuple(
+                replace(each, in_force=each.redo_from <= day) if each.redo_from else each
+                for each in self.changes
+            ),
+            closed=self.closes_on is not None and self.closes_on < day,
+        )
 
     def lessons(self) -> Iterator[tuple[OutlineModule, OutlineLesson]]:
         """Yield every lesson with its module, in order."""

@@ -209,20 +209,5 @@ def _read(pk: int, key: str, label: str, digest: str, access: str, closes: Any) 
         found = replace(found, access=access)
     closes_on = _date(closes) if closes else None
     if closes_on or any(change.redo_from for change in found.changes):
-        return _on(found, closes_on, today())
+        return replace(found, closes_on=closes_on).on(today())
     return found
-
-
-def _on(found: Outline, closes_on: date | None, on: date) -> Outline:
-    """Return an outline as it is on a date: what must be done again, and whether it is closed."""
-    return replace(
-        found,
-        changes=tuple(
-            replace(change, in_force=True)
-            if change.redo_from is not None and change.redo_from <= on
-            else change
-            for change in found.changes
-        ),
-        closes_on=closes_on,
-        closed=closes_on is not None and closes_on < on,
-    )

@@ -1,9 +1,13 @@
 """Let the ledger follow a result that changed: steps of regrading, within its transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from courses.assessment.models import Attempt, Regrade
 from courses.assessment.regrading import Outcome
@@ -16,6 +20,7 @@ from courses.learning.models import EventKind, LearningEvent
 from courses.learning.progress import course_score, course_subject
 from courses.learning.queries import evidence_about
 from courses.learning.records import EvidenceRecord
+from courses.learning.standing import counting
 from lms.public import rows_of
 
 
@@ -50,8 +55,10 @@ def rewrite(
     reached = _reached(old, course, attempt.quiz.key)
     _take_back(old.uuid, made)
     new = ledger.append_many([_changed(old, outcome, attempt, made)])[0]
-    for finish in reached:
-        _follow(finish, old, course, made)
+    for finishes in reached:
+        lost = False
+        for finish in finishes:
+            lost = _follow(finish, old, course, made, without_former=lost)
     _settle(old.person_id, course, attempt.quiz.key)
     return new.id
 
@@ -70,34 +77,48 @@ class _Finish:
         return after_last and row.occurred_at <= self.fact.occurred_at
 
 
-def _reached(old: LearningEvent, course: Outline | None, quiz_key: str) -> list[_Finish]:
+def _reached(old: LearningEvent, course: Outline | None, quiz_key: str) -> list[list[_Finish]]:
+    """Return, of the course and of the module, the finish that a fact was part of and later ones.
+
+    A later one may be a top-up: then it rests on what was finished before it.
+    """
     if course is None:
         return []
     module = _module_of(course, quiz_key)
     subjects = [course_subject(course.course_key), *([module.subject] if module else [])]
     found = []
     for subject in subjects:
-        finishes = evidence_about(person_id=old.person_id, subjects=[subject])
-        for place, fact in enumerate(finishes):
-            finish = _Finish(fact, finishes[place - 1] if place else None)
-            if finish.covers(_as_record(old)):
-                found.append(finish)
+        facts = evidence_about(person_id=old.person_id, subjects=[subject])
+        finishes = [_Finish(*pair) for pair in zip(facts, [None, *facts], strict=False)]
+        found.append([each for each in finishes if each.fact.occurred_at >= old.occurred_at])
     return found
 
 
-def _follow(finish: _Finish, old: LearningEvent, course: Outline | None, made: Regrade) -> None:
-    """Take back what rested on a lost pass alone; write anew what has another score."""
+def _follow(
+    finish: _Finish,
+    old: LearningEvent,
+    course: Outline | None,
+    made: Regrade,
+    *,
+    without_former: bool,
+) -> bool:
+    """Take back what rested on a lost pass alone; write anew what has another score.
+
+    ``without_former``: the finish before this one was taken back. Tell whether this one was.
+    """
     tries = evidence_about(person_id=old.person_id, subjects=[old.subject])
     passes = [row for row in tries if row.passed and finish.covers(row)]
-    if old.passed and not passes:
+    was_part = finish.covers(_as_record(old)) and old.passed
+    if (was_part or without_former) and not passes:
         _take_back(UUID(finish.fact.id), made)
-        return
+        return True
     score = _score(finish, course)
     if score == finish.fact.score:
-        return
+        return False
     row = LearningEvent.objects.get(uuid=finish.fact.id)
     _take_back(row.uuid, made)
     ledger.append_many([_fact(row, act=f"regrade:{made.uuid}:{row.uuid}", score=score)])
+    return False
 
 
 def _score(finish: _Finish, course: Outline | None) -> Decimal | None:
@@ -112,7 +133,10 @@ def _score(finish: _Finish, course: Outline | None) -> Decimal | None:
         modules = [m for m in whole.modules if taken is None or m.key in taken]
     subjects = [f"quiz:{module.quiz_key}" for module in modules if module.quiz_key]
     tries = evidence_about(person_id=fact.person_id, subjects=subjects)
-    return course_score(modules, [row for row in tries if row.occurred_at <= fact.occurred_at])
+    # What had to be done again by then did not count any more.
+    then = whole.on(_day(fact.occurred_at))
+    known = [row for row in counting(then, tries) if row.occurred_at <= fact.occurred_at]
+    return course_score(modules, known)
 
 
 def _version(course: Outline | None, label: str) -> Outline | None:
@@ -149,7 +173,14 @@ def _settle(person_id: int, course: Outline | None, quiz_key: str) -> None:
     ).exclude(kind=EventKind.REVERSAL)
     last = done.order_by("-occurred_at", "-pk").first()
     if last is not None:
+        # What was done before a retired course closed finishes it, whenever that is found out.
+        if course.closes_on is not None and _day(last.occurred_at) <= course.closes_on:
+            course = replace(course, closed=False)
         append_in_course(outline=course, fact=_fact(last, act=last.act, score=last.score))
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(ZoneInfo(settings.ACADEMY_ZONE)).date()
 
 
 def _module_of(course: Outline, quiz_key: str) -> OutlineModule | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 from courses.assessment import items, regrading
 from courses.assessment.models import (
@@ -18,9 +19,10 @@ from courses.assessment.models import (
 from courses.assessment.queries.results import item_of, with_results
 from courses.assessment.regrading import Flip, Outcome
 from courses.assessment.scoring import Mark as Earned
+from courses.learning.models import EventKind, LearningEvent
 from lms.public import kept_id
 
-COLUMNS: Final = ("pk", "person_id", "shown", "rules", "result", "counts")
+COLUMNS: Final = ("pk", "uuid", "person_id", "shown", "rules", "result", "counts")
 
 
 class NoSuchQuestion(LookupError):
@@ -64,7 +66,8 @@ def rehearse(*, before: Question, after: Question) -> Rehearsal:
     """Return whose result the key of ``after`` would change among those who answered ``before``.
 
     The statements do not grow with the attempts. Who gave no answer earns nothing by any key, and
-    an attempt that is not graded yet has no result.
+    an attempt that is not graded yet has no result. A result that somebody took back by hand, for
+    whatever reason, stays taken back.
     """
     attempts = list(
         with_results(Attempt.objects.filter(responses__question=before, score__isnull=False))
@@ -75,6 +78,8 @@ def rehearse(*, before: Question, after: Question) -> Rehearsal:
     papers = _Papers(before, after)
     found = []
     for row in attempts:
+        if papers.taken_back(row):
+            continue
         flip = regrading.weighed(
             attempt=row.pk,
             person_id=row.human,
@@ -107,14 +112,27 @@ class _Papers:
         # Which key counts for an attempt: that of the newest regrade that it followed.
         self.keys: dict[int, dict[int, int]] = defaultdict(dict)
         followed = RegradedAttempt.objects.filter(attempt__in=ours).order_by("recorded_at", "pk")
-        for attempt, old, new in followed.values_list(
-            "attempt_id", "regrade__before_id", "regrade__after_id"
+        self.facts: dict[int, UUID] = {}
+        for attempt, old, new, fact in followed.values_list(
+            "attempt_id", "regrade__before_id", "regrade__after_id", "evidence"
         ):
             self.keys[attempt][old] = new
+            self.facts[attempt] = fact
+        quizzes = set(Attempt.objects.filter(pk__in=ours).values_list("quiz__key", flat=True))
+        gone = LearningEvent.objects.filter(
+            kind=EventKind.QUIZ,
+            subject__in=[f"quiz:{key}" for key in quizzes],
+            reversed_by__isnull=False,
+        )
+        self.gone = {name for pair in gone.values_list("act", "uuid") for name in pair}
         shown = Attempt.objects.filter(pk__in=ours).values_list("shown", flat=True)
         wanted = {row["question"] for rows in shown.order_by("pk") for row in rows}
         wanted |= {key for keys in self.keys.values() for key in keys.values()} | {after.pk}
         self.questions = {each.pk: each for each in Question.objects.filter(pk__in=wanted)}
+
+    def taken_back(self, row: Any) -> bool:
+        """Tell whether the fact by which an attempt counts does not stand any more."""
+        return self.facts.get(row.pk, f"attempt:{row.uuid}") in self.gone
 
     def marks(self, row: Any) -> list[Earned]:
         """Return what each question of an attempt earns by the keys that count now."""

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from courses.assessment import integrity, items, queries, regrading, scoring
 from courses.assessment.models import Attempt, Question, Regrade, RegradedAttempt
 from courses.assessment.operations import start_attempt
-from courses.assessment.operations.reckoning import NoFact
 from courses.assessment.operations.regrading import (
     ListChanged,
     NoReason,
@@ -431,7 +430,7 @@ def test_a_fact_that_somebody_took_back_meanwhile_is_not_written_anew(cast, sami
         actor_id=None,
         reason="Taken for somebody else.",
     )
-    with pytest.raises(NoFact):
+    with pytest.raises(NothingToDecide):
         decide(samir, before, after, "all")
     assert not Regrade.objects.exists()
 
