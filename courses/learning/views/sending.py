@@ -97,7 +97,8 @@ def send(request: HttpRequest) -> HttpResponse:
             kept.append(name)
         except NotTaken as error:
             refused.append({"id": name, "detail": str(error)})
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
+            # OverflowError: JSON as Python reads it knows an infinite number.
             refused.append({"id": name, "detail": _("This cannot be read.")})
     now = clock.now()
     stamp = {"time": clock_time(now), "now": int(now.timestamp() * 1000)}
@@ -108,8 +109,8 @@ def _take(
     request: HttpRequest, reader: Reader, person_id: int, tray: Tray, item: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Keep one thing; return what the device should know beside that."""
-    outline = tray.outline(str(item["course"]))
-    page = tray.page(outline, str(item["lesson"]))
+    outline = tray.outline(_text(item["course"]))
+    page = tray.page(outline, _text(item["lesson"]))
     if item["kind"] == "note":
         _note(person_id, page, item)
     elif item["kind"] == "place":
@@ -133,7 +134,7 @@ def _note(person_id: int, page: LessonPage, item: Mapping[str, Any]) -> None:
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
         raise TypeError
     block = str(item["block"])
-    answers = accepted_in(page, block, [each.replace("\0", "") for each in given])
+    answers = accepted_in(page, block, [_text(each) for each in given])
     if answers is None:
         raise NotTaken(_("The lesson no longer asks this."))
     try:
@@ -167,7 +168,7 @@ def _finish(
             page_revision=page.live_revision_id,
             # What the device says is told beside the fact; the server's clock dates it.
             told_detail={
-                "read_version": str(item.get("label", ""))[:20],
+                "read_version": _text(item.get("label", ""))[:20],
                 "told_later_by": max(0, min(int(item.get("age", 0)) // 1000, 10**8)),
             },
         )
@@ -180,6 +181,11 @@ def _finish(
     words = _("You finished %(title)s. It is on your record.") % {"title": outline.title}
     messages.success(request, words)
     return {"finished": reverse("course", args=[outline.slug])}
+
+
+def _text(value: Any) -> str:
+    """Return a text as databases and pages can hold it: no NUL, no half of a sign."""
+    return str(value).replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _sequence(item: Mapping[str, Any]) -> int:

@@ -57,6 +57,33 @@ def words_of(person):
     return [row.answers for row in queries.written(person_id=person.pk)]
 
 
+# --- what no page sends -----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "item",
+    [
+        place("a", 1, percent=float("inf")),
+        place("a", 1, percent=float("nan")),
+        END | {"age": float("inf")},
+        END | {"course": "\ud800"},
+    ],
+)
+def test_what_is_no_number_and_no_name_is_refused_and_holds_nothing_up(load, send, alma, item):
+    load(lessons=1)
+    answer = send(item, note("Kept.", 7)).json()
+    assert ([each["id"] for each in answer["refused"]], answer["kept"]) == ([item["id"]], ["n7"])
+    assert words_of(alma) == [("Kept.",)]
+
+
+def test_signs_that_no_page_can_show_do_not_shut_the_page(load, send, alma, client):
+    load(lessons=1)
+    told = END | {"label": "\0x\ud800", "course": "ti\0ny"}
+    assert send(note("a\ud800b\0", 1), told).json()["refused"] == []
+    assert words_of(alma) == [("a?b",)]
+    assert LearningEvent.objects.get(kind="lesson").detail["read_version"] == "x?"
+    for page in (PAGE, "/me/notes/", "/me/notes.txt"):
+        assert "a?b" in client.get(page).content.decode()
+
+
 # --- order ----------------------------------------------------------------------------------
 @pytest.mark.parametrize("order", list(itertools.permutations([(1, "a"), (2, "ab"), (3, "abc")])))
 def test_the_newest_text_stands_whatever_arrives_when(alma, order):
