@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from courses.catalog.outline import Outline, OutlineModule
 from courses.learning import ledger, queries
-from courses.learning.models import Enrolment, EventKind, HoursType
+from courses.learning.models import Enrolment, EventKind, HoursType, LearningEvent
 from courses.learning.progress import (
     completes,
     completes_module,
@@ -66,6 +66,43 @@ def append_known(
     appended = ledger.append_many(facts)
     course_finished = facts[-1].kind == EventKind.COURSE and appended[-1].new
     return appended[0], course_finished
+
+
+def settle(*, outline: Outline, person_id: int) -> bool:
+    """Finish a course of which all is done by now; tell whether it was. Call in a transaction.
+
+    Another role or track, or another version, may ask less than the one before. The newest of the
+    facts is told once more: that writes no second one, and what it finishes bears its instant.
+    """
+    part = queries.part_of(outline, person_id=person_id)
+    rows = queries.evidence_about(person_id=person_id, subjects=subjects_of(outline))
+    if outline.closed or not completes(part, rows):
+        return False
+    parts = [
+        row.id
+        for row in rows
+        if row.passed and row.kind not in (EventKind.COURSE, EventKind.MODULE)
+    ]
+    done = LearningEvent.objects.filter(uuid__in=parts).order_by("-occurred_at", "-pk").first()
+    return done is not None and append_in_course(outline=outline, fact=told_again(done))[1]
+
+
+def told_again(row: LearningEvent) -> ledger.Fact:
+    """Return a fact as it was told; telling it again writes nothing."""
+    return ledger.Fact(
+        person_id=row.person_id,
+        kind=row.kind,
+        subject=row.subject,
+        act=row.act,
+        actor_id=row.actor_id,
+        occurred_at=row.occurred_at,
+        hours=row.hours,
+        hours_type=row.hours_type,
+        score=row.score,
+        passed=row.passed,
+        content_revision=row.content_revision,
+        detail=row.detail,
+    )
 
 
 def lock_enrolment(*, person_id: int, course_key: str) -> None:

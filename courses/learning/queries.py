@@ -19,7 +19,7 @@ from courses.learning.models import (
     ReadingPlace,
 )
 from courses.learning.ordering import Wait, waits
-from courses.learning.progress import Item, Progress, progress_of, subjects_of
+from courses.learning.progress import Item, Progress, course_subject, progress_of, subjects_of
 from courses.learning.records import EvidenceRecord, Note, Resume, Stop
 from courses.learning.tracks import Taken, taken, tracks_of
 from lms.public import kept_id, memberships_on, records_known, rows_of, today
@@ -116,6 +116,32 @@ def locked_by(
 
 def _roles(person_id: int) -> set[str]:
     return {spell.role for spell in memberships_on(person_id=person_id, on=today())}
+
+
+def enrolled(*, person_id: int, course_key: str) -> bool:
+    """Tell whether a person, by whichever of their records, is on the way through a course."""
+    mine = Enrolment.objects.filter(rows_of(person_ids=[person_id]), course_key=course_key)
+    return mine.exists()
+
+
+def on_the_way(*, course_key: str) -> list[int]:
+    """Return who takes a course and has not finished any version of it, in two statements."""
+    facts = LearningEvent.objects.filter(
+        subject=course_subject(course_key), kind=EventKind.COURSE, reversed_by__isnull=True
+    )
+    rows = Enrolment.objects.filter(course_key=course_key).order_by("pk")
+    done = set(facts.order_by("pk").values_list(kept_id(), flat=True))
+    return sorted(set(rows.values_list(kept_id(), flat=True)) - done)
+
+
+def shut_to(outline: Outline, *, person_id: int) -> bool:
+    """Tell whether a retired course takes nothing from a person: it closed, or they are new to it.
+
+    One statement where it is retired and open; none where it is not.
+    """
+    if outline.closed or outline.closes_on is None:
+        return outline.closed
+    return not enrolled(person_id=person_id, course_key=outline.course_key)
 
 
 def _chosen(person_id: int) -> dict[str, str]:

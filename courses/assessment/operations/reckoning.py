@@ -15,7 +15,7 @@ from courses.catalog.models import CourseVersion
 from courses.catalog.outline import Outline, OutlineModule, read_outline
 from courses.catalog.queries import outline
 from courses.learning import ledger
-from courses.learning.completion import append_in_course, lock_enrolment
+from courses.learning.completion import append_in_course, lock_enrolment, told_again
 from courses.learning.models import EventKind, LearningEvent
 from courses.learning.progress import course_score, course_subject
 from courses.learning.queries import evidence_about
@@ -117,7 +117,8 @@ def _follow(
         return False
     row = LearningEvent.objects.get(uuid=finish.fact.id)
     _take_back(row.uuid, made)
-    ledger.append_many([_fact(row, act=f"regrade:{made.uuid}:{row.uuid}", score=score)])
+    anew = replace(told_again(row), act=f"regrade:{made.uuid}:{row.uuid}", score=score)
+    ledger.append_many([anew])
     return False
 
 
@@ -176,7 +177,7 @@ def _settle(person_id: int, course: Outline | None, quiz_key: str) -> None:
         # What was done before a retired course closed finishes it, whenever that is found out.
         if course.closes_on is not None and _day(last.occurred_at) <= course.closes_on:
             course = replace(course, closed=False)
-        append_in_course(outline=course, fact=_fact(last, act=last.act, score=last.score))
+        append_in_course(outline=course, fact=told_again(last))
 
 
 def _day(instant: datetime) -> date:
@@ -208,23 +209,6 @@ def _changed(old: LearningEvent, outcome: Outcome, attempt: Attempt, made: Regra
         passed=outcome.passed,
         content_revision=old.content_revision,
         detail={"attempt": attempt.number, "regrade": str(made.uuid)},
-    )
-
-
-def _fact(row: LearningEvent, *, act: str, score: Decimal | None) -> ledger.Fact:
-    return ledger.Fact(
-        person_id=row.person_id,
-        kind=row.kind,
-        subject=row.subject,
-        act=act,
-        actor_id=row.actor_id,
-        occurred_at=row.occurred_at,
-        hours=row.hours,
-        hours_type=row.hours_type,
-        score=score,
-        passed=row.passed,
-        content_revision=row.content_revision,
-        detail=row.detail,
     )
 
 

@@ -1,6 +1,7 @@
 """Read whose result another key of a question would change."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
@@ -54,6 +55,14 @@ def revisions(*, bank_key: str, question_key: str) -> list[Question]:
     """Return every revision of a question, the oldest first."""
     rows = Question.objects.select_related("bank").filter(bank__key=bank_key, key=question_key)
     return list(rows.order_by("revision", "pk"))
+
+
+def answered_of(*, question_ids: Collection[int]) -> set[int]:
+    """Return those of these revisions that graded attempts answered."""
+    rows = Response.objects.filter(
+        question_id__in=question_ids, attempt__score__isnull=False
+    ).order_by("question_id")
+    return set(rows.values_list("question_id", flat=True).distinct())
 
 
 def regrades_of(*, bank_key: str, question_key: str) -> list[Regrade]:
@@ -112,7 +121,7 @@ class _Papers:
         # Which key counts for an attempt: that of the newest regrade that it followed.
         self.keys: dict[int, dict[int, int]] = defaultdict(dict)
         followed = RegradedAttempt.objects.filter(attempt__in=ours).order_by("recorded_at", "pk")
-        self.facts: dict[int, UUID] = {}
+        self.facts: dict[int, UUID | None] = {}
         for attempt, old, new, fact in followed.values_list(
             "attempt_id", "regrade__before_id", "regrade__after_id", "evidence"
         ):

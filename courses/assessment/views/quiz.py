@@ -19,7 +19,7 @@ from courses.assessment.views.asking import user_id
 from courses.catalog.outline import Outline, OutlineModule
 from courses.catalog.queries import outline_at
 from courses.learning.places import reader_of
-from courses.learning.queries import locked_by
+from courses.learning.queries import locked_by, shut_to
 from courses.learning.wording import wait_words
 from courses.seat_time.tickets import page_study
 from lms.kit import clock
@@ -62,12 +62,23 @@ def quiz(request: HttpRequest, course: str, module: str) -> HttpResponse:
 
 
 def _why_locked(request: HttpRequest, outline: Outline, place: OutlineModule) -> str:
-    """Return what the learner must finish before this quiz opens, in words; an open try goes on."""
-    if not place.after:
+    """Return in words why no try starts now: a retired course, or what must be finished first.
+
+    An open try goes on.
+    """
+    if not place.after and outline.closes_on is None:
         return ""
-    waits = locked_by(person_id=reader_of(request).person_id, outline=outline, module=place)
-    opened = queries.opening(quiz_key=place.quiz_key, user_id=user_id(request)) if waits else None
-    return "" if opened is not None and opened.unfinished is not None else wait_words(waits)
+    person_id = reader_of(request).person_id
+    if person_id is not None and shut_to(outline, person_id=person_id):
+        why = (
+            _("This course is retired: nothing is recorded any more.")
+            if outline.closed
+            else _("This course takes nobody new.")
+        )
+    else:
+        why = wait_words(locked_by(person_id=person_id, outline=outline, module=place))
+    opened = queries.opening(quiz_key=place.quiz_key, user_id=user_id(request)) if why else None
+    return "" if opened is not None and opened.unfinished is not None else why
 
 
 def _time_url(opened: queries.Opening) -> str | None:

@@ -41,8 +41,8 @@ def save_answers(
 
     Return whether it is what stands now. ``sequence`` is counted up by the device in milliseconds
     of its clock: what comes late never replaces what is newer, and the same told twice is one.
-    None: a form that was sent by hand is the newest, and deletes the row where it is empty. What a
-    device emptied keeps its number and no word, so that an older text does not come back.
+    None: a form that was sent by hand is the newest. What was emptied keeps its number and no word,
+    so that an older text does not come back.
 
     Raises:
         NoteTooLong: the words are longer than ``MOST_LETTERS``.
@@ -53,8 +53,7 @@ def save_answers(
         rows_of(person_ids=[person_id]), lesson_key=lesson_key, block_id=block_id
     )
     with transaction.atomic(durable=True):
-        if sequence is None and not any(answers):
-            mine.delete()
+        if sequence is None and not any(answers) and not mine.exists():
             return True
         last = _locked(
             mine, LessonNote(person_id=person_id, lesson_key=lesson_key, block_id=block_id)

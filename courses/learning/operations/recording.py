@@ -55,15 +55,12 @@ def enrol(*, person_id: int, course_key: str) -> None:
         CourseRetired: it takes nobody new.
     """
     with transaction.atomic(durable=True):
-        if retired(course_key=course_key) and not _enrolled(person_id, course_key):
+        if retired(course_key=course_key) and not queries.enrolled(
+            person_id=person_id, course_key=course_key
+        ):
             raise CourseRetired(course_key)
         enrolment = Enrolment(person_id=person_id, course_key=course_key)
         Enrolment.objects.bulk_create([enrolment], ignore_conflicts=True)
-
-
-def _enrolled(person_id: int, course_key: str) -> bool:
-    mine = Enrolment.objects.filter(rows_of(person_ids=[person_id]), course_key=course_key)
-    return mine.exists()
 
 
 def choose_track(*, person_id: int, outline: Outline, track: str) -> None:
@@ -81,6 +78,8 @@ def choose_track(*, person_id: int, outline: Outline, track: str) -> None:
             rows_of(person_ids=[person_id]), course_key=outline.course_key
         )
         rows.update(track=track)
+        # The smaller part may be done already.
+        completion.settle(outline=outline, person_id=person_id)
 
 
 def finish_lesson(
@@ -102,7 +101,7 @@ def finish_lesson(
         LessonLocked: something else comes first.
         CourseRetired: the course has closed, or this person is not on the way through it.
     """
-    if outline.closed or (outline.closes_on and not _enrolled(person_id, outline.course_key)):
+    if queries.shut_to(outline, person_id=person_id):
         raise CourseRetired(outline.course_key)
     found = [(module, each) for module, each in outline.lessons() if each.key == lesson_key]
     if not found:
@@ -115,7 +114,9 @@ def finish_lesson(
         )
         here = [row for row in told if row.subject == lesson.subject and not row.reversed]
         if any(row.content_revision == outline.label for row in here):
-            return Finished(new=False, course_finished=False)
+            # Another role, or another version, may ask less by now than when it was told.
+            done = completion.settle(outline=outline, person_id=person_id)
+            return Finished(new=False, course_finished=done)
         standing = [row for row in told if not row.reversed]
         waits = queries.waits_of(outline, module, standing, person_id=person_id)
         if waits:
