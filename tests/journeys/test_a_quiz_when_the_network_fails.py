@@ -245,6 +245,64 @@ def test_signing_in_again_leads_back_to_the_same_page_with_what_was_chosen(quiz,
     assert quiz.attempts() == 1
 
 
+def kept_by_a_dead_tab(quiz):
+    """Leave an answer unsent in a tab that dies; return another page of the same browser."""
+    quiz.page.route("**/answer/", lambda route: route.abort())
+    quiz.pick(0, 2)
+    quiz.says("Waiting to send (1)")
+    chosen = quiz.option(0, 2)
+    other = quiz.page.context.new_page()
+    quiz.page.close(run_before_unload=False)
+    other.goto("/learn/")
+    return other, chosen
+
+
+def sign_out(page):
+    page.locator("summary.account").click()
+    page.get_by_role("button", name="Sign out").click()
+
+
+def test_signing_out_sends_what_a_dead_tab_left(quiz, sign_in):
+    other, chosen = kept_by_a_dead_tab(quiz)
+    assert quiz.saved() == 0
+    sign_out(other)
+    other.get_by_role("link", name="Sign in").first.wait_for()
+    assert quiz.saved() == 1
+    sign_in(other, quiz.email)
+    quiz.page = other
+    other.goto(f"{QUIZ}{quiz.attempt}/")
+    assert quiz.held()[0] == chosen
+
+
+def test_signing_out_asks_before_an_answer_is_lost(quiz):
+    other, _chosen = kept_by_a_dead_tab(quiz)
+    asked = []
+    other.route("**/answer/", lambda route: route.abort())
+    other.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    sign_out(other)
+    wait_until(other, lambda: asked)
+    assert asked == [
+        "1 things are not sent yet and will be lost on this device. Sign out all the same?"
+    ]
+    other.unroute("**/answer/")
+    other.reload()
+    sign_out(other)
+    other.get_by_role("link", name="Sign in").first.wait_for()
+    assert quiz.saved() == 1 and len(asked) == 1
+
+
+def test_who_signs_out_of_the_quiz_itself_is_asked_once(quiz, page):
+    page.route("**/answer/", lambda route: route.abort())
+    quiz.pick(0, 2)
+    quiz.says("Waiting to send (1)")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    sign_out(page)
+    page.get_by_role("link", name="Sign in").first.wait_for()
+    assert asked == ["confirm"]
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
 def test_one_submit_after_all_that_is_one_result(quiz, page, academy, no_axe_findings):
     for question in range(10):
         quiz.pick(question, 0)

@@ -30,6 +30,7 @@ const present = () => performance.timeOrigin + performance.now();
 // --- what waits to be sent: one drawer for each person, one entry for each session ---------------
 const prefix = `study:${say?.dataset.drawer}:`;
 const memory = new Map();
+let gone = false; // Who signs out leaves nothing behind: what is left was sent.
 
 function read(session) {
   try {
@@ -40,6 +41,7 @@ function read(session) {
 }
 
 function write(session, entry) {
+  if (gone) return;
   try {
     if (entry) localStorage.setItem(prefix + session, JSON.stringify(entry));
     else localStorage.removeItem(prefix + session);
@@ -287,6 +289,7 @@ function run() {
   }
 
   function leave() {
+    if (gone) return;
     sending = true; // One message with all of it, which outlives the page.
     step();
     endStretches();
@@ -302,6 +305,10 @@ function run() {
     else step();
   });
   addEventListener("pagehide", leave);
+  addEventListener("signing-out", () => {
+    leave();
+    gone = true;
+  });
   addEventListener("pageshow", step);
   addEventListener("focus", step);
   addEventListener("blur", step);

@@ -16,7 +16,7 @@ const done = document.querySelector("[data-quiz-done]");
 // What waits to be sent, a key for each question, so that two tabs never write over each other.
 // In storage it survives a reload and a killed tab; named by person, so that the next user of a
 // shared computer neither sends nor sees it.
-function openOutbox(name) {
+function openOutbox(name, url) {
   const memory = new Map();
   const keyOf = (question) => `${name}:${question}`;
   const stored = (question) => {
@@ -29,7 +29,9 @@ function openOutbox(name) {
   function put(question, answer) {
     memory.set(question, answer);
     try {
-      localStorage.setItem(keyOf(question), JSON.stringify(answer));
+      // Whose it is and where it goes: at sign-out another page sends it (session.js).
+      const about = { who: document.documentElement.dataset.who, url };
+      localStorage.setItem(keyOf(question), JSON.stringify({ ...answer, ...about }));
     } catch {
       // A browser without storage keeps the answers as long as the page is open.
     }
@@ -60,7 +62,7 @@ function forgetAttempt(attempt) {
 function run() {
   const say = form.dataset;
   const action = form.querySelector("[data-quiz-action]"); // As if the button had been pressed.
-  const outbox = openOutbox(`quiz:${say.owner}:${say.quiz}`);
+  const outbox = openOutbox(`quiz:${say.owner}:${say.quiz}`, say.url);
   const status = document.querySelector("[data-quiz-status]");
   const check = document.querySelector("[data-quiz-check]");
   const answered = document.querySelector("[data-quiz-answered]");
@@ -71,6 +73,7 @@ function run() {
   let typingSince = 0;
   let sending = null;
   let submitting = false;
+  let leaving = false;
   let closed = false;
   let failures = 0;
   let clock = null;
@@ -358,7 +361,12 @@ function run() {
   }
 
   addEventListener("beforeunload", (event) => {
-    if (!submitting && waiting()) event.preventDefault();
+    if (!submitting && !leaving && waiting()) event.preventDefault();
+  });
+  // Who signs out was asked already, and nothing is kept after them.
+  addEventListener("signing-out", () => {
+    leaving = true;
+    clearTimeout(timer);
   });
   addEventListener("pageshow", (event) => {
     submitting = false;

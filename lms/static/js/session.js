@@ -33,18 +33,46 @@ if (stored("pins") && Date.now() - Number(stored("pins-seen") ?? 0) > REFRESH) {
 const within = (promise, ms) =>
   Promise.race([promise, new Promise((resolve) => setTimeout(resolve, ms))]);
 
-const unsent = (kept) =>
-  kept.waiting().length + Object.keys(localStorage).filter((key) => key.startsWith("quiz:")).length;
+const answers = () => Object.keys(localStorage).filter((key) => key.startsWith("quiz:"));
+const unsent = (kept) => kept.waiting().length + answers().length;
+const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? "";
+
+// The answers of this person that no page of a quiz could send, also where that page is long gone.
+async function sendAnswers() {
+  const batches = new Map();
+  for (const key of answers()) {
+    const kept = JSON.parse(stored(key));
+    if (kept?.who !== page.who || !kept.url) continue;
+    const { fields, sequence } = kept;
+    const answer = { question: Number(key.split(":").at(-1)), fields, sequence };
+    batches.set(kept.url, [...(batches.get(kept.url) ?? []), { key, answer }]);
+  }
+  for (const [url, batch] of batches) {
+    const response = await fetch(url, {
+      method: "POST",
+      credentials: "same-origin",
+      redirect: "manual",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+      body: JSON.stringify({ answers: batch.map(({ answer }) => answer) }),
+      signal: AbortSignal.timeout(4_000),
+    });
+    if (!response.ok) continue;
+    for (const { key, answer } of batch) {
+      if (JSON.parse(stored(key))?.sequence === answer.sequence) localStorage.removeItem(key);
+    }
+  }
+}
 
 async function leave(form) {
   try {
     const kept = await import("./kept.js");
-    await within(kept.send(), 4000);
+    await within(Promise.allSettled([kept.send(), sendAnswers()]), 4000);
     const left = unsent(kept);
     if (left && !confirm(note.dataset.unsent.replace("{n}", left))) {
       form.querySelector("[disabled]")?.removeAttribute("disabled");
       return;
     }
+    dispatchEvent(new Event("signing-out"));
     await within(kept.forget(), 4000);
   } catch {
     // Whatever stands in the way: who wants to leave leaves.
@@ -75,12 +103,11 @@ function show(words, signedOut) {
 }
 
 async function ask(method) {
-  const token = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? "";
   const response = await fetch(note.dataset.session, {
     method,
     credentials: "same-origin",
     redirect: "manual",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
     signal: AbortSignal.timeout(10_000),
   });
   if (response.status === 401 || response.type === "opaqueredirect") {
