@@ -17,10 +17,16 @@ _SPACES: Final = re.compile(r"\s+")
 def plain(text: str) -> str:
     """Return text as it is compared: case, accents, punctuation and spaces do not count.
 
+    Nor does what nobody sees: soft hyphens and marks without width, which phones and pages add.
+
     "Don’t  panic!" and "dont panic" are the same; so are full-width and usual letters.
     """
     split = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
-    bare = "".join(sign for sign in split if not unicodedata.combining(sign)).casefold()
+    bare = "".join(
+        sign
+        for sign in split
+        if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
+    ).casefold()
     bare = unicodedata.normalize("NFKC", bare)
     words = "".join(" " if unicodedata.category(sign)[0] == "P" else sign for sign in bare)
     return _SPACES.sub(" ", words).strip()
