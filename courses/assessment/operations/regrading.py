@@ -30,7 +30,7 @@ class ListChanged(Exception):
 
 
 class NothingToDecide(Exception):
-    """No result would change."""
+    """No result would change, or only the account's own: another editor decides about that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ def regrade(
     ``seen`` is the digest of the list that was looked at. The same ``form_key`` is one decision,
     however often it is sent. Attempts stay as they are; each result that changes becomes a row of
     its own, the former fact of the ledger is taken back, and one with the same instant takes its
-    place. What was completed with it follows. Every learner whose result changes is told.
+    place. What was completed with it follows. Every learner whose result changes is told. The
+    account's own results stay: nobody mends a key for themselves.
 
     Raises:
         lms.public.Denied: the account does not edit the curriculum.
@@ -79,7 +80,8 @@ def regrade(
         )
         held = {each.pk: each for each in rows.select_related("quiz").order_by("pk")}
         rehearsal = queries.rehearse(before=before, after=after)
-        if not rehearsal.flips:
+        others = rehearsal.of_others(user_id=actor_id)
+        if not others:
             raise NothingToDecide(before.key)
         if rehearsal.digest != seen:
             raise ListChanged(before.key)
@@ -91,7 +93,7 @@ def regrade(
             reason=reason,
             actor_id=actor_id,
         )
-        following = [flip for flip in rehearsal.flips if flip.follows(choice)]
+        following = [flip for flip in others if flip.follows(choice)]
         _write(made, following, held)
         _tell(made, following, held)
         _audit(made, rehearsal, following)

@@ -21,7 +21,7 @@ from courses.assessment.queries.results import item_of, with_results
 from courses.assessment.regrading import Flip, Outcome
 from courses.assessment.scoring import Mark as Earned
 from courses.learning.models import EventKind, LearningEvent
-from lms.public import kept_id
+from lms.public import kept_id, person_of_user
 
 COLUMNS: Final = ("pk", "uuid", "person_id", "shown", "rules", "result", "counts")
 
@@ -45,6 +45,11 @@ class Rehearsal:
         """Return a short text that is another one for every other list."""
         told = [(f.attempt, str(f.before.score), str(f.after.score)) for f in self.flips]
         return sha256(repr(told).encode()).hexdigest()[:32]
+
+    def of_others(self, *, user_id: int) -> tuple[Flip, ...]:
+        """Return the list without the account's own results, about which another one decides."""
+        mine = person_of_user(user_id=user_id)
+        return tuple(flip for flip in self.flips if mine is None or flip.person_id != mine.id)
 
     def counted(self, name: str) -> int:
         """Return how many results have a property of a flip: gains, loses or better."""

@@ -82,6 +82,7 @@ def regrade(request: HttpRequest, bank: str, question: str) -> HttpResponse:
         return redirect(request.get_full_path())
     found = queries.rehearse(before=before, after=after)
     comparable = rules.comparable(item_of(before), item_of(after))
+    others = found.of_others(user_id=user_id)
     context = {
         "before": before,
         "after": after,
@@ -94,7 +95,8 @@ def regrade(request: HttpRequest, bank: str, question: str) -> HttpResponse:
         "gains": found.counted("gains"),
         "loses": found.counted("loses"),
         "better": found.counted("better"),
-        "form": _fresh(form, found.digest) if may_decide and comparable and found.flips else None,
+        "form": _fresh(form, found.digest) if may_decide and comparable and others else None,
+        "own": may_decide and len(others) < len(found.flips),
         "history": queries.regrades_of(bank_key=bank, question_key=question),
         "crumbs": [{"label": _("Teach"), "url": reverse("train")}],
     }
@@ -104,7 +106,8 @@ def regrade(request: HttpRequest, bank: str, question: str) -> HttpResponse:
 def _asked(
     request: HttpRequest, bank: str, question: str
 ) -> tuple[Question, Question, list[Question]]:
-    """Return the two revisions that are compared; left out, the newest and the one before it.
+    """Return the two revisions that are compared; left out, the newest and the last one before it
+    that graded attempts answered.
 
     Raises:
         Http404: there is no such question, or it was never mended.
@@ -115,10 +118,16 @@ def _asked(
         raise Http404
     after = by_number.get(request.GET.get("to") or str(known[-1].revision))
     older = [each for each in known if after is not None and each.revision < after.revision]
-    before = by_number.get(request.GET.get("from") or (str(older[-1].revision) if older else ""))
+    before = by_number.get(request.GET.get("from") or _answered_last(older))
     if after is None or before is None or before == after:
         raise Http404
     return before, after, known
+
+
+def _answered_last(older: list[Question]) -> str:
+    answered = queries.answered_of(question_ids=[each.pk for each in older])
+    found = [each for each in older if each.pk in answered] or older
+    return str(found[-1].revision) if found else ""
 
 
 def _decided(request: HttpRequest, form: DecisionForm, before: Question, after: Question) -> bool:

@@ -263,6 +263,29 @@ def test_only_an_editor_of_the_curriculum_decides(cast, who):
     assert not Regrade.objects.exists()
 
 
+def test_nobody_decides_about_their_own_result(cast, samir):
+    cast.add_person("edda", "Edda", "Example")
+    cast.give_duty("edda", "curriculum_editor", "high-desert")
+    take(samir, q01="c", q02="c")
+    before, after = mend(q01="c")
+    mine = results()["samir"]
+    with pytest.raises(NothingToDecide):
+        decide(samir, before, after, "all")
+    assert (results()["samir"], Regrade.objects.count()) == (mine, 0)
+    assert decide(cast.user("edda"), before, after, "raise").changed == 1
+    assert results()["samir"] != mine
+
+
+def test_what_an_editor_decides_for_others_leaves_their_own_result_alone(cast, samir):
+    take(samir, q01="c", q02="c")
+    take(cast.user("alma"), q01="c", q02="c")
+    before, after = mend(q01="c")
+    assert (mine := results())["samir"] == mine["alma"]
+    assert decide(samir, before, after, "all").changed == 1
+    now = results()
+    assert now["samir"] == mine["samir"] and now["alma"] != mine["alma"]
+
+
 @pytest.mark.parametrize("reason", ["", "  \n", "x" * 1001])
 def test_a_decision_has_a_reason(cast, samir, reason):
     take(cast.user("alma"), q01="c")
