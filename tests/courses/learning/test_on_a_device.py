@@ -92,7 +92,7 @@ def test_everything_that_a_page_loads_is_kept_with_it(load, client, alma):
 # --- signing out ----------------------------------------------------------------------------
 def test_signing_out_tells_the_browser_to_clear_what_it_stored(client, alma):
     assert "Clear-Site-Data" not in client.get("/learn/").headers
-    assert client.post("/accounts/logout/").headers["Clear-Site-Data"] == '"storage"'
+    assert client.post("/accounts/logout/").headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_a_session_says_how_long_it_lasts_and_is_renewed_when_asked(client, alma):
