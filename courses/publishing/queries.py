@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from wagtail.models import Page, Workflow
 
 from courses.assessment import bank
@@ -146,9 +146,11 @@ def touched(
     before = candidate.before
     if before is None:
         return []
-    scope = visible_people(user_id=user_id, ability=Ability.SEE_PERSON_RECORD)
-    mine = Enrolment.objects.filter(people_filter(scope=scope, field="person_id"))
-    events = LearningEvent.objects.filter(people_filter(scope=scope, field="person_id"))
+    who = Q(pk__in=[])
+    for ability in (Ability.SEE_PERSON_RECORD, Ability.TEACH):
+        scope = visible_people(user_id=user_id, ability=ability)
+        who |= people_filter(scope=scope, field="person_id")
+    mine, events = Enrolment.objects.filter(who), LearningEvent.objects.filter(who)
     course = before.course_key
     seen = _whose(mine.filter(course_key=course))
     seen |= _whose(events.filter(subject__in=subjects_of(before)))

@@ -1,5 +1,6 @@
 """Who may look at and decide contested times: trainers of the person, and officers; not oneself."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.db.models import Q
@@ -29,8 +30,17 @@ def looks_at_any(*, user_id: int) -> bool:
 
 def looked_at(*, user_id: int) -> Q:
     """Return the filter for the contested times that the account sees."""
+    return _of(user_id, LOOKING)
+
+
+def decided_by(*, user_id: int) -> Q:
+    """Return the filter for the contested times that the account decides about."""
+    return _of(user_id, DECIDING)
+
+
+def _of(user_id: int, abilities: Iterable[Ability]) -> Q:
     found = Q(pk__in=[])
-    for each in LOOKING:
+    for each in abilities:
         scope = visible_people(user_id=user_id, ability=each)
         found |= people_filter(scope=scope, field="person_id")
     return found

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from courses.seat_time import access
 from courses.seat_time.models import ActiveSpan, StudySession, TimeDispute, WatchedSpan
 from courses.seat_time.union import Interval, length, shared_out, union
 from lms.kit.formats import academy_zone
@@ -244,6 +245,12 @@ def disputes(*, person_id: int, course_key: str | None = None) -> list[TimeDispu
     if course_key is not None:
         rows = rows.filter(course_key=course_key)
     return list(rows.select_related("decision", "decision__actor").order_by("-recorded_at", "-pk"))
+
+
+def disputes_waiting(*, user_id: int) -> int:
+    """Return how many contested times wait for a decision that the account may make."""
+    mine = access.decided_by(user_id=user_id)
+    return TimeDispute.objects.filter(mine, decision__isnull=True).count()
 
 
 def dispute(*, uuid: UUID) -> TimeDispute:

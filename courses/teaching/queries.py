@@ -263,8 +263,8 @@ def nudges_of(*, found: Cohort, person_id: int) -> list[Nudge]:
     return list(rows.order_by("-recorded_at", "-pk"))
 
 
-def quizzes() -> list[tuple[str, list[Quiz]]]:
-    """Return the quizzes of each published course, by its title."""
+def quizzes() -> list[tuple[Outline, list[Quiz]]]:
+    """Return each published course that has quizzes, with them in its order."""
     theirs: dict[str, list[Quiz]] = defaultdict(list)
     for quiz in Quiz.objects.order_by("title", "pk"):
         theirs[quiz.course_key].append(quiz)
@@ -273,7 +273,7 @@ def quizzes() -> list[tuple[str, list[Quiz]]]:
         order = {module.quiz_key: place for place, module in enumerate(course.modules)}
         listed = [each for each in theirs[course.course_key] if each.key in order]
         if listed:
-            found.append((course.title, sorted(listed, key=lambda each: order[each.key])))
+            found.append((course, sorted(listed, key=lambda each: order[each.key])))
     return found
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from courses.assessment import access, forms, operations, queries
 from courses.assessment.views.asking import person_at, user_id
+from courses.assessment.views.banks import desk_crumb
 from lms.public import Ability, PersonRecord, require
 
 
@@ -64,6 +65,7 @@ def person_quizzes(request: HttpRequest, person: UUID) -> HttpResponse:
         "form": form,
         "refused": form.data.get("quiz") if form.is_bound else None,
         "blank": forms.UnlockForm(),
+        "crumbs": [desk_crumb()],
         "unlocks": queries.unlocks_of(person_id=learner.id),
     }
     return render(request, "courses/assessment/person_quizzes.html", context)
@@ -87,4 +89,7 @@ def _unlocked(request: HttpRequest, learner: PersonRecord, form: forms.UnlockFor
 
 
 def _crumbs(learner: PersonRecord) -> list[dict[str, Any]]:
-    return [{"label": learner.name, "url": reverse("person_quizzes", args=[learner.uuid])}]
+    return [
+        desk_crumb(),
+        {"label": learner.name, "url": reverse("person_quizzes", args=[learner.uuid])},
+    ]

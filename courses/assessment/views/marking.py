@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.assessment import access, forms, operations, queries
 from courses.assessment.views.asking import user_id
+from courses.assessment.views.banks import desk_crumb
 from lms.public import Ability, person, require
 
 PAGE = 50
@@ -28,6 +29,7 @@ def marking(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "found": len(rows),
+        "crumbs": [desk_crumb()],
     }
     return render(request, "courses/assessment/marking.html", context)
 
@@ -57,7 +59,7 @@ def mark(request: HttpRequest, attempt: UUID, question: int) -> HttpResponse:
     context = {
         "answer": found,
         "form": form,
-        "crumbs": [{"label": _("Answers to mark"), "url": reverse("marking")}],
+        "crumbs": [desk_crumb(), {"label": _("Answers to mark"), "url": reverse("marking")}],
     }
     return render(request, "courses/assessment/mark.html", context)
 

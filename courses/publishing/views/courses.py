@@ -27,12 +27,17 @@ STATES = {
 }
 
 
+def desk_crumb() -> dict[str, Any]:
+    """Return the way back to the desk of who teaches and edits."""
+    return {"label": _("Teach"), "url": reverse("train")}
+
+
 @never_cache
 @require_safe
 @for_editors
 def courses(request: HttpRequest) -> HttpResponse:
     """Show every course with its version, its draft and what editors changed."""
-    context = {"rows": queries.courses(), "on": today()}
+    context = {"rows": queries.courses(), "on": today(), "crumbs": [desk_crumb()]}
     return render(request, "courses/publishing/courses.html", context)
 
 
@@ -69,12 +74,15 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 def _course_context(
     page: CoursePage, form: Any, retired: CourseRetirement | None
 ) -> dict[str, Any]:
+    row = next(row for row in queries.courses() if row.slug == page.slug)
     return {
         "page": page,
+        "changed": bool(row.draft or row.edited),
+        "live": bool(row.label),
         "history": queries.history(course_key=page.key),
         "retired": retired,
         "form": form,
-        "crumbs": [{"label": _("Courses"), "url": reverse("courses_desk")}],
+        "crumbs": [desk_crumb(), {"label": _("Courses"), "url": reverse("courses_desk")}],
     }
 
 
@@ -87,6 +95,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     counts = {state: sum(row.state == state for row in rows) for state in STATES}
     shown = request.GET.get("state", "")
     context = {
+        "crumbs": [desk_crumb()],
         "rows": [
             {"row": row, "look": STATES[row.state]}
             for row in rows

@@ -25,6 +25,7 @@ from courses.publishing.differences import (
 from courses.publishing.forms import PublishForm
 from courses.publishing.operations import NotReady
 from courses.publishing.readiness import lacks
+from courses.publishing.views.courses import desk_crumb
 from lms.kit import clock
 
 
@@ -125,6 +126,7 @@ def _context(
         "without": without,
         "form": form,
         "crumbs": [
+            desk_crumb(),
             {"label": _("Courses"), "url": reverse("courses_desk")},
             {
                 "label": found.after.title,

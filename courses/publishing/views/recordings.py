@@ -17,6 +17,7 @@ from courses.publishing import operations, queries
 from courses.publishing.access import editor_of, for_editors
 from courses.publishing.captions import BadCaptions
 from courses.publishing.forms import RecordingForm
+from courses.publishing.views.courses import desk_crumb
 
 MOST_FAULTS = 20
 
@@ -27,7 +28,9 @@ MOST_FAULTS = 20
 def recordings(request: HttpRequest) -> HttpResponse:
     """Show every recording, newest first."""
     rows = [{"row": row, "names": list(row.files())} for row in queries.recordings()]
-    return render(request, "courses/publishing/recordings.html", {"rows": rows})
+    return render(
+        request, "courses/publishing/recordings.html", {"rows": rows, "crumbs": [desk_crumb()]}
+    )
 
 
 @never_cache
@@ -40,7 +43,7 @@ def new_recording(request: HttpRequest) -> HttpResponse:
     if posted and form.is_valid() and _upload(request, form):
         messages.success(request, _("The recording is there. Lessons can show it now."))
         return redirect("recordings")
-    crumbs = [{"label": _("Recordings"), "url": reverse("recordings")}]
+    crumbs = [desk_crumb(), {"label": _("Recordings"), "url": reverse("recordings")}]
     context = {"form": form, "crumbs": crumbs}
     return render(
         request, "courses/publishing/new_recording.html", context, status=422 if posted else 200

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.assessment.queries import waiting_answers
+from courses.seat_time.queries import disputes_waiting
 from courses.teaching import access, grid, listing, operations, queries
 from courses.teaching.forms import CohortForm, EndForm, NudgeForm, RenameForm, chosen
 from courses.teaching.models import Cohort
@@ -59,7 +60,8 @@ def _desks(user_id: int) -> list[dict[str, Any]]:
     if teaches:
         waiting = len(waiting_answers(user_id=user_id))
         items.append(_desk("marking", _("Answers in own words, to mark"), waiting))
-        items.append(_desk("train-time", _("Time that learners contest")))
+        contested = disputes_waiting(user_id=user_id)
+        items.append(_desk("train-time", _("Time that learners contest"), contested))
     if teaches or edits:
         items.append(_desk("banks", _("Question banks")))
     if edits:

@@ -14,6 +14,7 @@ from courses.coaching.queries import live_rubric
 from courses.learning.places import find_module, lets_in, open_course, reader_of
 from courses.teaching import papers
 from courses.teaching import syllabus as rows
+from courses.teaching.access import may_see_desk
 
 
 @require_safe
@@ -22,7 +23,10 @@ def syllabus(request: HttpRequest, course: str) -> HttpResponse:
     """Show what a course holds, what its hours rest on, who takes what and what it covers."""
     outline = open_course(request, course)
     bases = catalog.hours_bases(course_key=outline.course_key, label=outline.label)
-    return render(request, "courses/teaching/syllabus.html", rows.context(outline, bases))
+    context = rows.context(outline, bases)
+    user_id = request.user.pk
+    context["may_see_time"] = user_id is not None and may_see_desk(user_id=user_id)
+    return render(request, "courses/teaching/syllabus.html", context)
 
 
 @never_cache

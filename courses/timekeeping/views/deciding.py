@@ -17,6 +17,7 @@ from courses.seat_time import access, operations
 from courses.seat_time.models import TimeDispute
 from courses.seat_time.queries import NoSuchDispute
 from courses.seat_time.queries import dispute as read_dispute
+from courses.timekeeping.access import may_read_pilots
 from courses.timekeeping.forms import DecideForm
 from courses.timekeeping.queries import disputes_seen, titles_of
 from lms.public import Ability, people, require
@@ -40,6 +41,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
     titles = titles_of(course_keys={row.course_key for row in rows})
     context = {
         "page": page,
+        "crumbs": _crumbs(user_id),
         "rows": [(row, row.person.name, titles.get(row.subject, row.subject)) for row in rows],
     }
     return render(request, "courses/timekeeping/disputes.html", context)
@@ -71,9 +73,19 @@ def dispute(request: HttpRequest, dispute: UUID) -> HttpResponse:
         "decision": getattr(row, "decision", None),
         "may_decide": may_decide,
         "form": form,
-        "crumbs": [{"label": _("Contested times"), "url": reverse("train-time")}],
+        "crumbs": [
+            *_crumbs(user_id),
+            {"label": _("Contested times"), "url": reverse("train-time")},
+        ],
     }
     return render(request, "courses/timekeeping/dispute.html", context)
+
+
+def _crumbs(user_id: int) -> list[dict[str, str]]:
+    """Return the way back to the desk, for those who have one: officers do not."""
+    return (
+        [{"label": _("Teach"), "url": reverse("train")}] if may_read_pilots(user_id=user_id) else []
+    )
 
 
 def _decide(request: HttpRequest, user_id: int, row: TimeDispute, form: DecideForm) -> HttpResponse:

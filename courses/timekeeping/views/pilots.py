@@ -42,7 +42,10 @@ def course_time(request: HttpRequest, course: str) -> HttpResponse:
         "fewest": FEWEST,
         "enough": ENOUGH_PERCENT,
         "short": [row for row in rows if row.pilot.short],
-        "crumbs": [{"label": _("Syllabus"), "url": reverse("syllabus", args=[outline.slug])}],
+        "crumbs": [
+            {"label": _("Teach"), "url": reverse("train")},
+            {"label": outline.title, "url": reverse("syllabus", args=[outline.slug])},
+        ],
     }
     return render(request, "courses/timekeeping/course_time.html", context)
 

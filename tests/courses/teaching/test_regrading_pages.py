@@ -72,6 +72,13 @@ def test_an_editor_sees_the_list_chooses_and_says_why(as_, cast, mended):
     assert "1 result would change" in as_("samir").get(f"{URL}?to=2").content.decode()
 
 
+def test_a_question_mended_twice_shows_first_what_people_answered(as_, cast, mended):
+    mend(q01="b")  # Nobody has answered the second revision.
+    page = as_("samir").get(URL).content.decode()
+    assert "Answers to revision 1, read by the key of revision 3." in page
+    assert "3 graded attempts answered it." in page
+
+
 def test_a_list_that_has_changed_is_shown_anew_with_what_was_typed(as_, cast, mended):
     form = hidden(as_("samir").get(URL).content.decode())
     decide(cast.user("samir"), *mended, "raise")
