@@ -6,6 +6,9 @@ from pathlib import Path
 from django.db import transaction
 
 from courses.assessment import integrity as assessment_integrity
+from courses.assessment.acting import act_out_quiz
+from courses.assessment.operations import mark_answer
+from courses.assessment.queries import waiting_answers
 from courses.catalog import integrity as catalog_integrity
 from courses.catalog import operations as catalog
 from courses.catalog.operations import KeyTaken, Loaded, NoSuchDraft
@@ -42,7 +45,14 @@ from courses.learning.ledger import (
     InvalidEvidence,
     evidence_recorded,
 )
-from courses.learning.operations import enrol, record_training, record_trainings, reverse
+from courses.learning.operations import (
+    enrol,
+    finish_lesson,
+    record_training,
+    record_trainings,
+    reverse,
+    save_answers,
+)
 from courses.learning.progress import Item, Progress
 from courses.learning.queries import courses_of, evidence_for, go_on, progress
 from courses.learning.records import EvidenceRecord
@@ -50,6 +60,8 @@ from courses.learning.wording import progress_words, resume_words
 from courses.publishing import integrity as publishing_integrity
 from courses.publishing.operations import NotReady, publish_draft
 from courses.seat_time import integrity as seat_time_integrity
+from courses.seat_time.acting import act_out_reading
+from courses.seat_time.operations import contest as contest_time
 from courses.teaching.operations import add_people, create_cohort
 from courses.timekeeping.particulars import particulars_of
 from courses.timekeeping.records import Competency, Particulars
@@ -79,8 +91,11 @@ __all__ = [
     "VersionRecord",
     "WaitingObservation",
     "acknowledge",
+    "act_out_quiz",
+    "act_out_reading",
     "add_people",
     "connect",
+    "contest_time",
     "count_lines",
     "count_pack",
     "counted_hours",
@@ -90,11 +105,13 @@ __all__ = [
     "enrol",
     "evidence_for",
     "evidence_recorded",
+    "finish_lesson",
     "go_on",
     "hours_by_competency",
     "hours_by_type",
     "integrity",
     "load_curriculum",
+    "mark_answer",
     "observed_among",
     "outline",
     "outlines",
@@ -107,10 +124,12 @@ __all__ = [
     "record_trainings",
     "resume_words",
     "reverse",
+    "save_answers",
     "subject_titles",
     "taken_back",
     "total_hours",
     "versions",
+    "waiting_answers",
     "waiting_for",
     "withdraw",
 ]

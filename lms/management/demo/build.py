@@ -94,6 +94,7 @@ def build(*, seed: int = SEED, count: int = staff.STRANGERS, say: Say = print) -
     if not known.finished:
         endings.open_cases(people)
         classes.begin(every, people)
+        classes.refresh(every, people, known.seed)
         _note("demo.finished", {})
     return Begun(known.today, known.seed, known.count, finished=True)
 

@@ -15,6 +15,7 @@ PROGRAMS: Final = Path(__file__).resolve().parents[3] / "certification" / "progr
 NM, ORIENTATION = "nm-mrss", "mrss-orientation"
 COURSE, CHECK = "course:mrss-101", "quiz:mrss-101-check"
 CORE: Final = "mrss-core-40"
+CORE_PAPERS: Final = ("rubric:core40-m03-reflection", "rubric:core40-m13-note")
 CONVERSATION: Final = "rubric:engagement-conversation"
 # Not before this many days after the start; the rest of the time is shared out at random.
 _EARLIEST: Final = {"NM-EXAM": 55, "NM-TOOL": 40, "NM-OBS": 30, "NM-40-14-P": 60, "NM-40-14-C": 60}
@@ -159,6 +160,21 @@ def as_taught(act: Act) -> list[Act]:
         )
         for subject in clause.counts
     ]
+
+
+def core_finished(acts: Iterable[Act]) -> list[Act]:
+    """Return what only the academy records of who did all of the core: two papers, and the end.
+
+    No program asks for these by name; without them the course would never be finished.
+    """
+    days = {act.subject: act.on for act in acts if is_core(act)}
+    if days.keys() != _core40().keys():
+        return []
+    last = max(days.values())
+    papers = [
+        Act("observation", subject, last, score=90, revision=VERSION) for subject in CORE_PAPERS
+    ]
+    return [*papers, Act("course", f"course:{CORE}", last, revision=VERSION)]
 
 
 def is_core(act: Act) -> bool:

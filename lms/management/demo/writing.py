@@ -20,7 +20,7 @@ from courses.public import Fact, enrol, outline
 from lms.kit import clock
 from lms.management.demo import cast
 from lms.management.demo.stories import Paper, Story, Work
-from lms.management.demo.training import CORE, COURSE, Act, as_taught
+from lms.management.demo.training import CORE, COURSE, Act, as_taught, core_finished
 from lms.people.models import (
     Duty,
     Employment,
@@ -232,7 +232,7 @@ def facts_of(
 ) -> Iterator[Fact]:
     """Yield what a person did as facts of the ledger, each act with a key that stays the same."""
     times: dict[str, int] = {}
-    acts = [each for act in story.acts for each in as_taught(act)]
+    acts = [each for act in story.acts for each in as_taught(act)] + core_finished(story.acts)
     for act in sorted(acts, key=lambda each: (each.on, each.subject)):
         if lessons and act.subject == COURSE:
             yield from lesson_facts(story.key, person_id, actor_id, act)

@@ -22,14 +22,16 @@ from certification.programs.models import ProgramVersion
 from certification.public import evaluate_everybody, verify
 from courses.assessment.models import Attempt, Question
 from courses.assessment.operations import Answer, start_attempt, submit
+from courses.assessment.queries import sittings, waiting_answers
 from courses.catalog.models import HoursBasis
 from courses.coaching.models import Observation
 from courses.learning.models import LearningEvent
+from courses.seat_time.queries import disputes_waiting
 from courses.teaching.models import Cohort
 from courses.teaching.queries import progress as cohort_progress
 from lms.jobs.models import Job
 from lms.kit import clock
-from lms.management.demo import build, bulk, cast, logins, staff
+from lms.management.demo import build, bulk, cast, classes, logins, staff
 from lms.people.models import Employment, Organisation, Person, User
 from lms.public import enqueue
 
@@ -139,9 +141,14 @@ def test_somebody_holds_a_renewed_certificate_that_begins_where_the_first_one_en
 
 
 def test_certificates_begin_when_they_were_earned_and_not_when_the_demo_was_made(demo):
-    last = LearningEvent.objects.filter(
-        person=person("joaquin"), kind__in=["observation", "session", "module", "training", "quiz"]
-    ).exclude(subject="rubric:engagement-conversation")
+    last = (
+        LearningEvent.objects.filter(
+            person=person("joaquin"),
+            kind__in=["observation", "session", "module", "training", "quiz"],
+        )
+        .exclude(subject="rubric:engagement-conversation")
+        .exclude(subject__contains=classes.REFRESHER)
+    )
     newest = max(row.occurred_at for row in last)
     assert certificate("joaquin").valid_from == newest.astimezone(build.writing.ZONE).date()
 
@@ -615,3 +622,26 @@ def test_random_people_have_dates_that_can_be():
         [work] = story.work
         assert work.since <= today and (work.until is None or work.since < work.until <= today)
         assert all(act.on < (work.until or today) for act in story.acts)
+
+
+# --- what waits on the trainer's desk ---------------------------------------------------------
+def test_quizzes_of_the_demo_tell_figures_and_one_answer_is_marked(demo):
+    quiz = sittings.quiz(key=classes.CALL)
+    found, told = sittings.quiz_statistics(quiz=quiz)
+    assert 20 < found.people == Attempt.objects.filter(quiz=quiz).count() <= classes.MOST
+    assert {each.kind for each in Question.objects.filter(pk__in=told)} == {
+        "single", "multiple", "true_false", "matching", "ordering", "short_text", "numeric",
+        "branching",
+    }  # fmt: skip
+
+
+def test_the_demo_s_trainer_has_answers_to_mark_and_a_time_to_decide_about(demo):
+    samir = User.objects.get(email=cast.email_of("samir")).pk
+    assert len(waiting_answers(user_id=samir)) == len(classes.NOTES) - 1
+    assert disputes_waiting(user_id=samir) == 1
+
+
+def test_who_did_all_of_the_core_has_finished_it_and_nobody_gained_hours_by_that(demo):
+    ended = LearningEvent.objects.filter(kind="course", subject=f"course:{build.training.CORE}")
+    assert ended.count() > 5
+    assert set(ended.values_list("hours", flat=True)) == {0}
