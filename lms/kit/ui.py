@@ -58,7 +58,7 @@ def uibox(context: Context, content: SafeString, component: str, **params: Any) 
 def fixed(template: str) -> SafeString:
     """Draw a part that depends on nothing but the language; drawn once for a process and language.
 
-    {% fixed "components/_session.html" %}
+    {% fixed "lms/people/_session.html" %}
     """
     return _fixed(template, get_language() or "")
 
