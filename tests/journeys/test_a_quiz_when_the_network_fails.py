@@ -282,7 +282,7 @@ def test_signing_out_asks_before_an_answer_is_lost(quiz):
     sign_out(other)
     wait_until(other, lambda: asked)
     assert asked == [
-        "1 things are not sent yet and will be lost on this device. Sign out all the same?"
+        "Not sent yet, and lost on this device when you sign out: 1. Sign out all the same?"
     ]
     other.unroute("**/answer/")
     other.reload()
