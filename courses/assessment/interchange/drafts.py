@@ -371,7 +371,9 @@ def _choices_of(draft: QuestionDraft) -> tuple[w.Choice, ...]:
 def _pairs_of(draft: QuestionDraft) -> tuple[w.Pair, ...]:
     words = {row["id"]: row["text"] for row in draft.options}
     pairs = draft.marking["pairs"]
-    made = [w.Pair(words[left], words[right]) for left, right in pairs.items()]
+    # A mapping in the database has an order of its own: the options tell the author's.
+    left = [row["id"] for row in draft.options if row["id"] in pairs]
+    made = [w.Pair(words[each], words[pairs[each]]) for each in left]
     spare = [r for r in draft.options if r["side"] == "right" and r["id"] not in pairs.values()]
     return (*made, *(w.Pair("", row["text"]) for row in spare))
 

@@ -107,4 +107,4 @@ def test_the_list_takes_as_many_statements_with_three_rows_as_with_one(
     client = sign_in("samir")
     with statements() as counted:
         assert len(client.get("/train/time/").context["rows"]) == rows
-    assert len(counted) == 10
+    assert len(counted) == 11
