@@ -17,7 +17,7 @@ import yaml
 from tests.journeys.academy import BUILD, ROOT, Academy
 
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
-NEWCOMERS = 30
+NEWCOMERS = 60
 
 
 @pytest.fixture(scope="session")
@@ -150,7 +150,7 @@ def sign_in(academy, _codes):
         fill_in(page, email)
 
     def fill_in(page, email):
-        page.get_by_label("Email").fill(email)
+        page.get_by_role("textbox", name="Email").fill(email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
         if "/2fa/" in page.url:

@@ -93,7 +93,7 @@ def test_somebody_elses_work_looks_absent(visit, page, sign_in, newcomer, academ
     token = next(c["value"] for c in teo.context.cookies() if c["name"] == "csrftoken")
     sent = teo.request.post(
         f"{where}answer/",
-        data={"answers": [{"question": question, "choice": "a", "sequence": 1}]},
+        data={"answers": [{"question": question, "value": "a", "sequence": 1}]},
         headers={"X-CSRFToken": token},
     )
     assert sent.status == 404

@@ -110,6 +110,7 @@ def test_answers_that_never_reached_the_server_come_back_after_sign_in(
     learning.answer_all(learner, answer_key)
     status_says(learner, "You are signed out.")
     learner.get_by_role("button", name="Submit").click()
+    expect(learner.get_by_role("heading", level=1)).to_have_text("Sign in")
     sign_in.here(learner, learner.email)
     assert learner.url == where
     status_says(learner, "Saved")
