@@ -73,6 +73,7 @@ function run() {
   let typingSince = 0;
   let sending = null;
   let submitting = false;
+  let signedOut = false;
   let leaving = false;
   let closed = false;
   let failures = 0;
@@ -203,6 +204,7 @@ function run() {
 
   async function saved({ time, older, left }, answers) {
     failures = 0;
+    signedOut = false;
     for (const { question, sequence } of answers) outbox.drop(String(question), sequence);
     if (left !== null) clock?.set(left);
     const changing = answers.map(({ question }) => group(String(question))).filter(Boolean);
@@ -227,6 +229,7 @@ function run() {
       for (const { question, sequence } of answers) outbox.drop(String(question), sequence);
       tell(say.refused);
     } else if ([401, 403].includes(response.status) || response.type === "opaqueredirect") {
+      signedOut = true;
       tell(say.signedOut, say.login, say.signIn);
       backOff();
     } else if (response.status === 404) {
@@ -335,8 +338,16 @@ function run() {
     event.preventDefault();
     // "Go on with this case" saves; what comes next is shown when it is saved.
     if (event.submitter?.value === "save") send();
-    else handIn();
+    else handIn().then(signInFirst);
   });
+
+  // Who wants to submit and is signed out signs in and comes back here; what waits is kept.
+  function signInFirst() {
+    if (!signedOut || submitting || closed) return;
+    if (![...outbox.memory.keys()].every((question) => outbox.stored(question))) return;
+    leaving = true;
+    location.assign(`${say.login}?next=${encodeURIComponent(location.pathname)}`);
+  }
 
   // Send what waits first. Then the form brings no answers along: the server holds them all, and
   // an old page cannot write over what another tab or device has sent.
