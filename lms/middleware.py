@@ -103,8 +103,8 @@ def content_security_policy(get_response: Handler) -> Handler:
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         if request.path == SIGN_OUT and request.method == "POST":
-            # A shared computer keeps nothing of who leaves: pinned lessons, words that wait, and pages
-            # with their notes, to which "Back" would lead.
+            # A shared computer keeps nothing of who leaves: pinned lessons, words that wait, and
+            # pages with their notes, to which "Back" would lead.
             response.headers.setdefault("Clear-Site-Data", '"cache", "storage"')
         return response
 
